@@ -1,0 +1,60 @@
+"""The exceptions of this project.
+
+    ArchiveError
+    ├── RecordError            a record in a file is not what the standard demands
+    │   └── TornTail           the file ends inside a record: a crash, or a cut copy
+    ├── MessageError           bytes that should be an HTTP message or entity are not
+    ├── TimestampError         a text that should be a date or timestamp is not
+    ├── CaptureNotFound        no capture of that address or record id
+    └── CollectionError        a folder cannot be used as asked
+        └── CollectionLocked   another process is writing there
+
+A message is place, fact, expectation.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ArchiveError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class RecordError(ArchiveError):
+    """A record is not what the standard demands."""
+
+    def __init__(self, path: Path | str, offset: int, sentence: str) -> None:
+        super().__init__(f"{path} at byte {offset}: {sentence}")
+        self.path = path
+        self.offset = offset
+        self.sentence = sentence
+
+
+class TornTail(RecordError):
+    """The file ends inside the record that begins at `offset`."""
+
+
+class MessageError(ArchiveError):
+    """An HTTP message or entity that cannot be read."""
+
+
+class TimestampError(ArchiveError):
+    """A text that is no date."""
+
+
+class CaptureNotFound(ArchiveError):
+    """Nothing is stored under that address or record id."""
+
+
+class CollectionError(ArchiveError):
+    """A folder that cannot be used as asked."""
+
+    def __init__(self, path: Path | str, sentence: str) -> None:
+        super().__init__(f"{path}: {sentence}")
+        self.path = path
+        self.sentence = sentence
+
+
+class CollectionLocked(CollectionError):
+    """Another process is writing to the collection."""

@@ -1,0 +1,3 @@
+"""The crawler: sites, extraction, capture and the command line."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,196 @@
+"""The lines of briefs.jsonl and rejects.jsonl: names, types, what each field means.
+
+`brief.schema.json` is generated from these classes (`schema()`); the text under a field is its description there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.model import Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of a body."""
+
+    type: str = field(metadata={"json_schema_extra": {"enum": ["paragraph", "heading", "quote", "list"]}})
+    text: str
+    """Inline links and emphasis never split a block; the items of a list are parted by a line break."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link and what is printed on it."""
+
+    url: str
+    """Canonical by rule alone."""
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture of the article."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """The same article in another language, as the page declares it."""
+
+    language: str
+    """BCP 47."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Which rule read a field, and what it read."""
+
+    rule: str
+    """`json-ld $.@graph[1].datePublished`, `css h1.entry-title`, …"""
+    raw: str | tuple[str, ...] = field(
+        metadata={"json_schema_extra": {"type": ["string", "array"], "items": {"type": "string"}}}
+    )
+    """The text read, before it was parsed; a list where the field is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """The signals in force at capture, as the site gave them; null where it gave none."""
+
+    robots_txt: str | None = None
+    """What robots.txt said of this address: `allowed`; null where it was not asked."""
+    meta_robots: str | None = None
+    """Content of `meta name=robots`."""
+    x_robots_tag: str | None = None
+    """The X-Robots-Tag headers, parted by `, `."""
+    tdm_reservation: str | None = None
+    """`tdm-reservation`, from the header or the meta element (W3C TDMRep)."""
+    tdm_policy: str | None = None
+    """`tdm-policy`, likewise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What differs in one field from the version before."""
+
+    field: str
+    before: Any
+    after: Any
+    words: tuple[tuple[str, str], ...] | None = None
+    """For the body: runs of words, each with `=`, `-` or `+`; null for other fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """One version of one work, bound to the capture it was read from."""
+
+    schema: str = "brief/1"
+    id: str = ""
+    """The work: stable over captures, addresses and versions of one article."""
+    version: int = 0
+    """1, 2, … of that work."""
+    change: str = field(default="new", metadata={"json_schema_extra": {"enum": ["new", "substantive", "gone"]}})
+    """`new`, `substantive`, or `gone` (404, 410: a tombstone, its text empty)."""
+    diff: tuple[Change, ...] | None = None
+    """What differs from the version before; null for the first."""
+    same_as: tuple[str, ...] = ()
+    """Ids of other works that this page's addresses also name, when both have lines already: works are never merged."""
+
+    url: str
+    """Canonical address."""
+    captured_url: str
+    """The address that was fetched."""
+    aliases: tuple[str, ...] = ()
+    """Other addresses of the work known up to this record: asked, redirected from, or declared by the page."""
+
+    site: str
+    kind: str
+    """`brief`, `analysis`, … as the site file lists them."""
+    language: str
+    """BCP 47."""
+    title: str
+    """As printed, white space normalised."""
+    standfirst: str | None = None
+    """As printed; when it is printed as a paragraph of the body it stays the body's first block too."""
+    byline: str | None = None
+    """The raw line."""
+    authors: tuple[str, ...] = ()
+    """Names alone: no roles, no asterisks."""
+    published: str | None = None
+    """ISO 8601 in the page's own zone, never converted; without a zone where the page gives none."""
+    published_raw: str | None = None
+    """As printed."""
+    published_precision: str | None = field(
+        default=None, metadata={"json_schema_extra": {"enum": ["day", "minute", "second", None]}}
+    )
+    """`day`, `minute` or `second`."""
+    modified: str | None = None
+    """ISO 8601, or null."""
+    tags: tuple[str, ...] = ()
+    """As printed, the first spelling of each."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2, where a tag or the title names one."""
+
+    body: tuple[Block, ...] = ()
+    """The article's blocks in order, without boilerplate."""
+    text: str = ""
+    """The body's text, blocks parted by an empty line."""
+    links: tuple[Link, ...] = ()
+    """Links inside the body."""
+    see_also: tuple[Link, ...] = ()
+    """The SEE ALSO links."""
+    related: tuple[Link, ...] = ()
+    """The related-content cards."""
+    images: tuple[Image, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    """From hreflang."""
+    licence: str | None = None
+    """Licence text or address found on the page."""
+    rights: Rights = field(default_factory=Rights)
+
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    """Field -> which rule won and what it read."""
+    extractor: str = ""
+    """Site, layout and version of the rules: `insightcrime/newspack@1`."""
+    capture: Capture | None = None
+    """The stored exchange that this line was read from."""
+    content_digest: str = ""
+    """`sha256:hex` over title and text with quotes, dashes and white space folded."""
+    simhash: str = ""
+    """64 bits over word triples of the folded text, 16 hex digits."""
+
+    run: str = ""
+    """The run that made this line."""
+    seed: str | None = None
+    """The seed that this page came from."""
+    via: str | None = None
+    """The page that linked here; null for a seed."""
+    hops: str = ""
+    """`L` a related link, `R` a redirect, `M` a feed or sitemap; empty for a seed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A page that was captured and did not become a line of briefs.jsonl, and why."""
+
+    schema: str = "reject/1"
+    url: str
+    """Canonical address."""
+    captured_url: str
+    site: str
+    reason: str
+    """One of a few fixed words: `listing`, `no title`, `no body`, `http 404`, `duplicate`, `invalid`, …"""
+    detail: str | None = None
+    """What was found, where the word is not enough."""
+    capture: Capture | None = None
+    run: str = ""
+    seed: str | None = None
+    via: str | None = None
+    hops: str = ""
