@@ -5,10 +5,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from archive.model import Capture
+from itemadapter import ItemAdapter
+
+from archive.model import Capture, Fields
+from archive.model import field as field_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """How a page was come by; stored in the metadata record of each of its captures."""
+
+    seed: str
+    """The seed it came from."""
+    via: str | None = None
+    """The page that linked or redirected here; None for a seed."""
+    hops: str = ""
+    """`L` a related link, `R` a redirect, `M` a feed or sitemap, in order; empty for a seed."""
+
+    def fields(self) -> Fields:
+        """Return it as the named fields of a metadata record."""
+        via = (("via", self.via),) if self.via else ()
+        return (*via, ("hopsFromSeed", self.hops), ("seed", self.seed))
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> Hop | None:
+        """Return what a metadata record says, or None when it names no seed."""
+        seed = field_of(fields, "seed")
+        if seed is None:
+            return None
+        return cls(seed=seed, via=field_of(fields, "via"), hops=field_of(fields, "hopsFromSeed") or "")
+
+    def step(self, letter: str, via: str) -> Hop:
+        """Return the hop of a page that `via` leads to."""
+        return Hop(seed=self.seed, via=via, hops=self.hops + letter)
+
+    @property
+    def links(self) -> int:
+        """How many related links lie between the seed and here; redirects do not count."""
+        return self.hops.count("L")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,3 +231,16 @@ class Rejection:
     seed: str | None = None
     via: str | None = None
     hops: str = ""
+
+
+def schema(item: type[Brief] | type[Rejection]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the lines that an item class makes."""
+    version = next(part.default for part in fields(item) if part.name == "schema")
+    generated = ItemAdapter.get_json_schema(item)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": str(version),
+        "description": (item.__doc__ or "").partition("\n")[0],
+        **generated,
+        "required": [part.name for part in fields(item)],
+    }

@@ -1,0 +1,1 @@
+"""Item pipelines: normalise, validate, then one line a version of a work."""

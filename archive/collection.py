@@ -1,0 +1,139 @@
+"""A collection: the folder that one site's crawls are kept in, laid out as pywb and WACZ expect it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.errors import CollectionError, CollectionLocked
+
+FORMAT = 1
+"""Version of the layout on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The places inside one collection folder; nothing is created or opened by naming them."""
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the WARC files."""
+        return self.root / "archive"
+
+    @property
+    def briefs(self) -> Path:
+        """One JSON line a version of a brief."""
+        return self.root / "briefs.jsonl"
+
+    @property
+    def rejects(self) -> Path:
+        """One JSON line a page that became no brief."""
+        return self.root / "rejects.jsonl"
+
+    @property
+    def settings_file(self) -> Path:
+        """collection.toml."""
+        return self.root / "collection.toml"
+
+    @property
+    def runs(self) -> Path:
+        """Folder with one folder a run."""
+        return self.root / "runs"
+
+    def warcs(self) -> list[Path]:
+        """Return the WARC files, closed and `.open`, in the order of their serials."""
+        found = [path for pattern in ("*.warc.gz", "*.warc.gz.open") for path in self.archive.glob(pattern)]
+        return sorted(found, key=lambda path: (path.name.split(".")[0].rpartition("-")[2], path.name))
+
+    def exists(self) -> bool:
+        """Return whether the folder holds a collection."""
+        return self.settings_file.is_file()
+
+    def settings(self) -> dict[str, Any]:
+        """Return what collection.toml says; raise CollectionError."""
+        if not self.exists():
+            raise CollectionError(self.root, "no collection here: collection.toml is missing")
+        try:
+            settings = tomllib.loads(self.settings_file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CollectionError(self.settings_file, f"cannot be read: {error}") from error
+        if settings.get("format") != FORMAT:
+            raise CollectionError(self.settings_file, f"format is {settings.get('format')!r}, expected {FORMAT}")
+        return settings
+
+    def create(self, settings: Mapping[str, object]) -> None:
+        """Make the folders and collection.toml; raise CollectionError when the folder cannot hold them."""
+        try:
+            self.archive.mkdir(parents=True, exist_ok=True)
+            self.runs.mkdir(exist_ok=True)
+            replace_file(self.settings_file, to_toml({"format": FORMAT, **settings}).encode())
+        except OSError as error:
+            raise CollectionError(self.root, f"cannot be written: {error.strerror}") from error
+
+
+class WriteLock:
+    """The right to write to a collection; the kernel takes it back when its process ends, however it ends."""
+
+    def __init__(self, collection: Collection) -> None:
+        """Take the lock; raise CollectionLocked when another process has it."""
+        self._path = collection.root / ".lock"
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.read(self._descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(self._descriptor)
+            raise CollectionLocked(
+                collection.root, f"process {pid} is writing here, expected no other writer"
+            ) from None
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Give the lock back; a second call does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file beside, sync it and put it in the place of the old one: a reader sees the one or the other."""
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new names in a folder last."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def to_toml(settings: Mapping[str, object]) -> str:
+    """Return a flat table as TOML, one nested level allowed; a JSON string is a TOML basic string."""
+    flat = [f"{name} = {_toml_value(value)}" for name, value in settings.items() if not isinstance(value, Mapping)]
+    for name, table in settings.items():
+        if isinstance(table, Mapping):
+            flat += ["", f"[{name}]", *(f"{key} = {_toml_value(value)}" for key, value in table.items())]
+    return "\n".join(flat) + "\n"
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, bool | int | float | str | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    raise TypeError(f"{value!r} has no form in collection.toml")

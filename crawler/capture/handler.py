@@ -1,0 +1,123 @@
+"""The download handler: Scrapy's own HTTP/1.1 handler, with every exchange on its way into the archive."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import NotSupported
+
+from archive.model import FailedFetch, Fields
+from crawler.capture.causes import cause_of, truncation_of
+from crawler.capture.connect import parse_connect_to, redirect_endpoint
+from crawler.capture.recording import Recording
+from crawler.capture.wire import WirePool, attempts, missing_hooks, versions
+from crawler.items import Hop
+from crawler.run import Run
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+class CaptureDownloadHandler(HTTP11DownloadHandler):
+    """Downloads over HTTP/1.1 and stores each exchange before the response goes on."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        refuse_what_hides_the_wire(crawler)
+        super().__init__(crawler)
+        from twisted.internet import reactor
+
+        mappings = parse_connect_to(crawler.settings.getlist("CONNECT_TO"))
+        self._pool = WirePool(reactor, self._pool, partial(redirect_endpoint, reactor, mappings))
+        self._run = Run.of(crawler)
+        self._verifies = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+        self._obeys_robots = crawler.settings.getbool("ROBOTSTXT_OBEY")
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the response, once its exchange and those of the attempts before it are in the archive."""
+        recordings: list[Recording] = []
+        attempts.set(recordings)
+        clock = Recording(connection=0, peer_ip=None)
+        response = None
+        try:
+            response = await super().download_request(request)
+            return response
+        finally:
+            clock.freeze()
+            for recording in recordings:
+                recording.freeze()
+            await self._store(request, recordings or [clock], response, sys.exception())
+
+    async def _store(
+        self, request: Request, recordings: list[Recording], response: Response | None, error: BaseException | None
+    ) -> None:
+        for attempt, recording in enumerate(recordings, 1):
+            last = recording is recordings[-1]
+            metadata = self._metadata(request, recording, attempt)
+            if _never_sent(recording, error):
+                assert error is not None
+                cause = cause_of(error)
+                await self._run.store_failure(request, _failed(request, recording, cause.word, cause.detail, metadata))
+                continue
+            truncated = truncation_of(error, response.flags if response else []) if last else None
+            if error is not None and last:
+                cause = cause_of(error)
+                metadata += (("fetchError", cause.word), ("fetchErrorDetail", cause.detail))
+            elif not recording.size:
+                metadata += (("fetchError", "disconnect"),)
+            exchange = recording.exchange(
+                _address(request), truncated=truncated, metadata=metadata, proxied=bool(request.meta.get("proxy"))
+            )
+            await self._run.store(request, exchange)
+
+    def _metadata(self, request: Request, recording: Recording, attempt: int) -> Fields:
+        hop: Hop | None = request.meta.get("hop")
+        fields = list(hop.fields()) if hop else []
+        if hop and self._obeys_robots:
+            fields.append(("robotsTxt", "allowed"))
+        if request.meta.get("retry_times"):
+            fields.append(("retry", str(request.meta["retry_times"])))
+        if attempt > 1:
+            fields.append(("attempt", str(attempt)))
+        if recording.connection:
+            fields.append(("connection", str(recording.connection)))
+        if recording.tls:
+            fields.append(("tlsVerification", "verified" if self._verifies else "not checked"))
+        return tuple(fields)
+
+
+def refuse_what_hides_the_wire(crawler: Crawler) -> None:
+    """Raise NotSupported, with one sentence, when a setting or a version would make the capture untrue."""
+    if crawler.settings.getbool("HTTPCACHE_ENABLED"):
+        raise NotSupported("HTTPCACHE_ENABLED is on, expected off: a cached answer is not what the server sent")
+    missing = missing_hooks()
+    if missing:
+        raise NotSupported(
+            f"capture needs {', '.join(missing)}, not found in {versions()}: use versions it was tested with"
+        )
+
+
+def _never_sent(recording: Recording, error: BaseException | None) -> bool:
+    """Return whether the request did not reach the wire: no connection, or a TLS handshake that failed."""
+    if not recording.connection:
+        return True
+    return error is not None and not recording.size and recording.handshake_pending and cause_of(error).word == "tls"
+
+
+def _failed(request: Request, recording: Recording, word: str, detail: str, metadata: Fields) -> FailedFetch:
+    return FailedFetch(
+        url=_address(request),
+        cause=word,
+        detail=detail,
+        began=recording.began,
+        took_ms=recording.took_ms or 0,
+        metadata=metadata,
+    )
+
+
+def _address(request: Request) -> str:
+    return request.url.partition("#")[0]

@@ -1,0 +1,44 @@
+"""`briefs`: its commands, and what their exit codes mean."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from archive.errors import ArchiveError
+from crawler import __version__
+from crawler.cli.crawl import crawl
+from crawler.cli.demo import demo
+from crawler.cli.reading import schema, show, sites, status
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0    done; 404, 410, rejected and refused pages are outcomes, not problems
+  1    an address failed, was blocked or parked, or a page could not be accounted for
+  2    wrong usage, bad input, or a collection that another process is writing to
+  130  stopped by SIGINT (Ctrl-C)
+  143  stopped by SIGTERM
+"""
+
+
+class _Group(click.Group):
+    """Turns this project's errors into one sentence on standard error and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ArchiveError as error:
+            click.echo(f"briefs: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="briefs")
+def main() -> None:
+    """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
+
+
+for command in (crawl, demo, show, status, sites, schema):
+    main.add_command(command)

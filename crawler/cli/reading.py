@@ -1,0 +1,133 @@
+"""Commands that read: `briefs show`, `status`, `sites`, `schema`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from archive.collection import Collection
+from archive.errors import CaptureNotFound, CollectionError
+from crawler.cli.options import collection_argument, json_option
+from crawler.cli.summary import summary
+from crawler.items import Brief, Rejection
+from crawler.items import schema as schema_of
+from crawler.report import latest_report
+from crawler.sites import get_site, site_names
+
+
+@click.command()
+@collection_argument
+@click.argument("work", required=False, metavar="[ID]")
+@click.option("--version", "wanted", type=int, help="This version instead of the newest.")
+@json_option
+def show(collection: str, work: str | None, wanted: int | None, as_json: bool) -> None:
+    """Print a brief and where each of its fields came from.
+
+    ID is a work's id, the beginning of one, or an address of it. Without ID, list the newest version of every work.
+    """
+    lines = list(read_briefs(Collection(Path(collection))))
+    if work is None:
+        newest = {line["id"]: line for line in lines}
+        for line in newest.values():
+            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {line['title']}")
+        return
+    line = choose(lines, work, wanted)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    else:
+        click.echo(portrait(line))
+
+
+@click.command()
+@collection_argument
+@json_option
+def status(collection: str, as_json: bool) -> None:
+    """Print what the newest run of a collection has done: pages by outcome, briefs, bytes, rate, what remains."""
+    places = Collection(Path(collection))
+    report = latest_report(places)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    else:
+        click.echo(summary(places, report))
+
+
+@click.command()
+def sites() -> None:
+    """List the sites that can be crawled."""
+    for name in site_names():
+        site = get_site(name)
+        click.echo(f"{name:<16}{site.label}, https://{site.scope.hosts[0]}/")
+
+
+@click.command()
+@click.argument("lines", type=click.Choice(["brief", "reject"]), default="brief")
+def schema(lines: str) -> None:
+    """Print the JSON Schema of the lines of briefs.jsonl (brief) or rejects.jsonl (reject)."""
+    generated = schema_of(Brief if lines == "brief" else Rejection)
+    sys.stdout.buffer.write(orjson.dumps(generated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def read_briefs(collection: Collection) -> Iterator[dict[str, Any]]:
+    """Yield the lines of briefs.jsonl; raise CollectionError with the line that is none."""
+    collection.settings()
+    if not collection.briefs.exists():
+        return
+    with collection.briefs.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if not line.endswith(b"\n"):
+                return  # a crawl is writing it
+            try:
+                yield orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise CollectionError(collection.briefs, f"line {number} is no JSON: {error}") from error
+
+
+def choose(lines: list[dict[str, Any]], wanted: str, version: int | None) -> dict[str, Any]:
+    """Return the line of the work that an id, its beginning, or an address names; raise CaptureNotFound."""
+    found = [
+        line
+        for line in lines
+        if line["id"].startswith(wanted) or wanted in (line["url"], line["captured_url"], *line["aliases"])
+    ]
+    works = sorted({line["id"] for line in found})
+    if len(works) > 1:
+        raise CaptureNotFound(f"{wanted!r} names {len(works)} works ({', '.join(works[:5])} …), expected one")
+    found = [line for line in found if version in (None, line["version"])]
+    if not found:
+        raise CaptureNotFound(f"no brief {wanted!r}" + (f" in version {version}" if version else ""))
+    return found[-1]
+
+
+def portrait(line: dict[str, Any]) -> str:
+    """Return a brief as text: what it says, then which rule read each field."""
+    capture = line["capture"]
+    rows = [
+        line["title"],
+        f"{line['byline'] or 'no byline'} · {line['published'] or 'no date'} · {line['kind']} · {line['language']}",
+        line["url"],
+        "",
+        line["text"],
+        "",
+        f"version {line['version']} ({line['change']}) of work {line['id']}",
+        f"tags: {', '.join(line['tags']) or 'none'}; countries: {', '.join(line['countries']) or 'none'}",
+        *(f"alias: {alias}" for alias in line["aliases"]),
+        *(f"related: {link['url']}" for link in line["related"]),
+        "",
+        f"evidence, by {line['extractor']}:",
+        *(f"  {name:<16}{entry['rule']}  ←  {_short(entry['raw'])}" for name, entry in line["evidence"].items()),
+        "",
+        f"capture: {capture['warc']} at byte {capture['offset']}, {capture['length']} bytes",
+        f"  {capture['record_id']}, {capture['timestamp']}, HTTP {capture['http_status']}",
+        f"  payload {capture['payload_digest']}",
+    ]
+    return "\n".join(rows)
+
+
+def _short(raw: str | list[str]) -> str:
+    text = " ".join((raw if isinstance(raw, str) else " | ".join(raw)).split())
+    return repr(text if len(text) <= 80 else text[:79] + "…")

@@ -1,0 +1,46 @@
+"""A report, for a person's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archive.collection import Collection
+from crawler.extensions.progress import readable_bytes
+from crawler.report import is_problem
+
+
+def summary(collection: Collection, report: Mapping[str, Any]) -> str:
+    """Return the report of a run as a few lines of text."""
+    rows = [
+        ("run", f"{report['run']} of {report['site']}: {report['state']}, {report['seconds']:.1f} s"),
+        ("addresses", f"{report['urls_seen']} seen: {_counts(report['urls'])}"),
+        ("briefs", f"{report['briefs']} lines in {collection.briefs}"),
+        ("rejects", f"{sum(report['rejects'].values())} lines in {collection.rejects}{_tail(report['rejects'])}"),
+        ("captures", f"{report['captures']} in {collection.archive}, {readable_bytes(report['warc_bytes'])} for "
+                     f"{readable_bytes(report['wire_bytes'])} on the wire, {report['requests_per_second']} requests/s"),
+        ("not followed", f"{sum(report['refused_links'].values())} links{_tail(report['refused_links'])}"),
+        ("remaining", f"{report['remaining']} addresses"),
+    ]  # fmt: skip
+    lines = [f"{name + ':':<14}{text}" for name, text in rows]
+    return "\n".join([*lines, *_problems(report)])
+
+
+def _problems(report: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for state, addresses in report["problems"].items():
+        if is_problem(state):
+            lines.append(f"{state}:")
+            lines += [f"  {address}" for address in addresses[:20]]
+            lines += [f"  … and {len(addresses) - 20} more"] if len(addresses) > 20 else []
+    if report["unsettled"]:
+        lines.append(f"{report['unsettled']} captured pages have no outcome: see the run's crawl.log")
+    return lines
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
+
+
+def _tail(counts: Mapping[str, int]) -> str:
+    return f": {_counts(counts)}" if counts else ""

@@ -1,0 +1,52 @@
+"""No captured page is left hanging: a mistake of ours on the way to its line is that page's outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+
+from crawler.items import Brief, Rejection
+from crawler.run import Run
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+
+class Settling:
+    """Settles the captures whose callback or pipeline raised, or whose item somebody dropped."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Settling:
+        """Connect to the signals that say so."""
+        settling = cls(Run.of(crawler))
+        crawler.signals.connect(settling.spider_error, signals.spider_error)
+        crawler.signals.connect(settling.item_error, signals.item_error)
+        crawler.signals.connect(settling.item_dropped, signals.item_dropped)
+        return settling
+
+    def spider_error(self, failure: Failure, response: Response) -> None:
+        """Note that reading a page raised."""
+        if response.request is not None:
+            self._run.fail_reading(response.request, f"reading it raised {type(failure.value).__name__}")
+
+    def item_error(self, item: object, failure: Failure) -> None:
+        """Note that a pipeline raised."""
+        self._settle(item, "error", f"a pipeline raised {type(failure.value).__name__}")
+
+    def item_dropped(self, item: object, exception: Exception) -> None:
+        """Note that a pipeline dropped the item."""
+        self._settle(item, "dropped", str(exception) or "a pipeline dropped it")
+
+    def _settle(self, item: object, reason: str, detail: str) -> None:
+        if not isinstance(item, Brief | Rejection) or item.capture is None:
+            return
+        rejection = Rejection(
+            url=item.url, captured_url=item.captured_url, site=item.site, reason=reason, detail=detail
+        )
+        self._run.settle(item.capture.record_id, rejection)

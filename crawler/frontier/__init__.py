@@ -1,0 +1,1 @@
+"""The frontier: every address that was seen, and the one state it is in."""

@@ -1,0 +1,143 @@
+"""What a crawl is asked to do, checked before anything is made or fetched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archive.collection import Collection
+from archive.errors import ArchiveError
+from crawler import __version__
+from crawler.sites import Site, get_site
+
+SOFTWARE = f"brief-archive/{__version__}"
+PRODUCT_TOKEN = "brief-archive"  # noqa: S105 (RFC 9309's word: what robots.txt calls us)
+
+
+class PlanError(ArchiveError):
+    """A crawl that cannot be done as asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a crawl goes from its seeds."""
+
+    max_pages: int = 0
+    """How many pages are asked at the most; 0 for no limit."""
+    max_hops: int = 0
+    """How many related links may lie between a seed and a page; 0 for no limit."""
+    translations: bool = False
+    """Whether declared translations are followed too."""
+
+    def __post_init__(self) -> None:
+        """Raise PlanError for a limit that is none."""
+        for name in ("max_pages", "max_hops"):
+            if getattr(self, name) < 0:
+                raise PlanError(f"{name.replace('_', '-')} is {getattr(self, name)}, expected 0 (no limit) or more")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One crawl: of which site, into which collection, from which seeds, how far."""
+
+    site: Site
+    collection: Collection
+    seeds: tuple[str, ...]
+    """Canonical addresses, each inside the site's scope."""
+    contact: str
+    """A web address or a mail address under which the operator can be reached."""
+    reach: Reach = Reach()
+
+    @property
+    def user_agent(self) -> str:
+        """The honest name that the crawl goes by."""
+        return f"{SOFTWARE} (+{self.contact})"
+
+
+def make_plan(
+    site: str, collection: str | os.PathLike[str], contact: str, seeds: Iterable[str] = (), reach: Reach | None = None
+) -> Plan:
+    """Return the plan; raise PlanError or UnknownSite with one sentence that says what is wrong.
+
+    Without seeds, the crawl begins at those that come with the project.
+    """
+    known_site = get_site(site)
+    check_contact(contact)
+    places = Collection(Path(collection))
+    check_folder(places)
+    return Plan(
+        site=known_site,
+        collection=places,
+        seeds=_checked_seeds(known_site, list(seeds) or read_seeds(seeds_of(site))),
+        contact=contact,
+        reach=reach or Reach(),
+    )
+
+
+def check_contact(contact: str) -> None:
+    """Raise PlanError unless a site's operator could reach somebody under that contact."""
+    parts = urlsplit(contact) if contact.isprintable() and " " not in contact else None
+    is_address = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    name, at, host = contact.partition("@")
+    is_mail = parts is not None and not is_address and bool(name and at and "." in host) and "@" not in host
+    if not (is_address or is_mail) or any(letter in contact for letter in '()<>"'):
+        raise PlanError(
+            f"contact is {contact!r}, expected a web address or a mail address under which the sites' operators "
+            "can reach you (--contact, or the setting CONTACT)"
+        )
+
+
+def check_folder(collection: Collection) -> None:
+    """Raise PlanError unless the collection can be written and is one, or is not there yet, or is an empty folder."""
+    root = collection.root
+    if root.exists() and not root.is_dir():
+        raise PlanError(f"{root}: is a file, expected a folder for the collection")
+    if root.is_dir() and not collection.exists() and any(root.iterdir()):
+        raise PlanError(f"{root}: is neither empty nor a collection (no collection.toml), expected one or the other")
+    standing = next(folder for folder in (root.absolute(), *root.absolute().parents) if folder.exists())
+    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+        raise PlanError(f"{standing}: cannot be written, expected a folder that can hold the collection")
+    if collection.warcs():
+        raise PlanError(f"{root}: holds captures already; this version crawls into a new collection only")
+
+
+def seeds_of(site: str) -> Path:
+    """Return the seed file that comes with the project for that site; it need not exist."""
+    inside = Path(str(resources.files("crawler"))) / "seeds"
+    folder = inside if inside.is_dir() else inside.parent.parent / "seeds"
+    return folder / f"{site}.txt"
+
+
+def read_seeds(path: Path) -> list[str]:
+    """Return the addresses of a seed file: one a line, blank lines and lines that begin with `#` left out."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise PlanError(f"{path}: seed file cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path} at byte {error.start}: seed file is not UTF-8") from error
+    numbered = [(number, line.strip()) for number, line in enumerate(lines, 1)]
+    seeds = [(number, line) for number, line in numbered if line and not line.startswith("#")]
+    for number, line in seeds:
+        if not line.startswith(("http://", "https://")) or len(line.split()) > 1:
+            raise PlanError(f"{path} line {number}: found {line[:80]!r}, expected one web address a line")
+    if not seeds:
+        raise PlanError(f"{path}: holds no address, expected one web address a line")
+    return [line for _, line in seeds]
+
+
+def _checked_seeds(site: Site, seeds: Iterable[str]) -> tuple[str, ...]:
+    checked: dict[str, None] = {}
+    for seed in seeds:
+        verdict = site.scope.judge(seed)
+        address = site.scope.canonical(seed)
+        if not verdict.in_scope or address is None:
+            raise PlanError(
+                f"seed {seed!r} is out of the scope of {site.name}: {verdict.rule}, expected an article's address"
+            )
+        checked[address] = None
+    return tuple(checked)

@@ -1,0 +1,86 @@
+"""The report of a run: what was asked, what came of it, what is missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from archive.collection import Collection, replace_file
+from archive.errors import CollectionError
+from crawler.plan import SOFTWARE
+from crawler.run import Run
+
+PROBLEM_STATES = ("failed", "blocked", "parked")
+"""An address that ends in one of these makes the exit code 1; 404, 410, rejected and refused are outcomes."""
+
+
+def make_report(run: Run, reason: str | None) -> dict[str, Any]:
+    """Return the report; `reason` is Scrapy's finish reason, or None while the crawl runs."""
+    now = datetime.now(UTC)
+    seconds = (now - run.began).total_seconds()
+    urls = run.urls.counts()
+    tally = run.tally
+    return {
+        "schema": "report/1",
+        "run": run.id,
+        "site": run.plan.site.name,
+        "software": SOFTWARE,
+        "state": "running" if reason is None else reason,
+        "began": run.began.isoformat(timespec="seconds"),
+        "ended": None if reason is None else now.isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "seeds": list(run.plan.seeds),
+        "urls": urls,
+        "urls_seen": len(run.urls),
+        "problems": {state: list(run.urls.in_state(state)) for state in urls if is_problem(state)},
+        "remaining": urls.get("pending", 0) + urls.get("leased", 0),
+        "briefs": tally.briefs,
+        "rejects": dict(tally.rejects),
+        "refused_links": dict(tally.refused_links),
+        "requests": tally.requests,
+        "captures": tally.captures,
+        "failures": tally.failures,
+        "unsettled": tally.unsettled,
+        "wire_bytes": tally.wire_bytes,
+        "warc_bytes": tally.warc_bytes,
+        "requests_per_second": round(tally.requests / seconds, 2) if seconds else 0.0,
+    }
+
+
+def is_problem(state: str) -> bool:
+    """Return whether an address in that state is one that somebody should look at."""
+    return state.partition(":")[0] in PROBLEM_STATES
+
+
+def has_problems(report: dict[str, Any]) -> bool:
+    """Return whether a run left failed, blocked or parked addresses, or pages that it could not account for."""
+    return bool(report["problems"] or report["unsettled"])
+
+
+def write_report(run: Run, reason: str | None) -> None:
+    """Put the report in the place of the one before."""
+    report = orjson.dumps(make_report(run, reason), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    replace_file(run.folder / "report.json", report)
+
+
+def latest_report(collection: Collection) -> dict[str, Any]:
+    """Return the report of the newest run; raise CollectionError where there is none."""
+    collection.settings()
+    reports = sorted(collection.runs.glob("*/report.json"))
+    if not reports:
+        raise CollectionError(collection.root, "no run has written a report here yet")
+    return read_report(reports[-1])
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Return a report; raise CollectionError when the file is not one."""
+    try:
+        report = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise CollectionError(path, f"report cannot be read: {error}") from error
+    if not isinstance(report, dict) or report.get("schema") != "report/1":
+        raise CollectionError(path, "is no report, expected schema report/1")
+    return report

@@ -1,0 +1,85 @@
+"""Scrapy settings of the project. A site file, `-s NAME=VALUE` and `briefs` options go over them, in that order."""
+
+from __future__ import annotations
+
+BOT_NAME = "brief-archive"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+# --- ours -----------------------------------------------------------------------------------------------------------
+
+CONTACT = ""
+"""Web or mail address under which a site's operator can reach whoever runs the crawl; without one no crawl starts."""
+MAX_PAGES = 0
+"""How many pages are asked at the most; 0 for no limit."""
+MAX_HOPS = 0
+"""How many related links may lie between a seed and a page; 0 for no limit."""
+FOLLOW_TRANSLATIONS = False
+"""Whether declared translations are followed as related links are."""
+CONNECT_TO: list[str] = []
+"""`HOST1:PORT1:HOST2:PORT2`: connect to the second pair when the first is asked; curl's --connect-to."""
+WARC_LEVEL = 3
+"""Compression: 0 to 3 by ISA-L, 4 to 9 by zlib."""
+WARC_DIGEST = "sha256"
+"""Algorithm of block and payload digests: `sha256` or `sha1`."""
+WARC_MAX_SIZE = 1_000_000_000
+"""Bytes after which the next exchange begins a new WARC file."""
+PROGRESS = False
+"""Whether progress is shown on standard error."""
+LOG_LEVEL = "INFO"
+"""What runs/RUN/crawl.log keeps."""
+REPORT_INTERVAL = 5.0
+"""Seconds between two writings of a running crawl's report."""
+
+# --- capture --------------------------------------------------------------------------------------------------------
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.capture.handler.CaptureDownloadHandler",
+    "https": "crawler.capture.handler.CaptureDownloadHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60
+HTTPCACHE_ENABLED = False
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+    # pywb and wabac, which replay the captures, can read neither zstd nor deflate.
+    "Accept-Encoding": "gzip, br",
+}
+
+# --- politeness -----------------------------------------------------------------------------------------------------
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "brief-archive"
+DOWNLOAD_DELAY = 2.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+
+# --- components -----------------------------------------------------------------------------------------------------
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.decode.DecodeMiddleware": 590,
+}
+ITEM_PIPELINES = {
+    "crawler.pipelines.normalise.NormalisePipeline": 100,
+    "crawler.pipelines.validate.ValidatePipeline": 200,
+    "crawler.pipelines.works.WorksPipeline": 900,
+}
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "crawler.extensions.run_log.RunLog": 0,
+    "crawler.extensions.settling.Settling": 10,
+    "crawler.extensions.progress.Progress": 20,
+    "crawler.extensions.reporting.Reporting": 30,
+}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False

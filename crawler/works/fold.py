@@ -1,0 +1,187 @@
+"""The fold: captured pages in, in the order of their captures; lines out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from archive.model import Capture
+from crawler.items import Brief, Hop, Rejection
+from crawler.works.compare import are_alike, differences
+from crawler.works.index import Work, WorkIndex
+
+_Line = TypeVar("_Line", Brief, Rejection)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturedPage:
+    """All that decides a line: what the WARC holds of one capture, and what was read from it."""
+
+    capture: Capture
+    url: str
+    """The address asked."""
+    run: str
+    hop: Hop
+    location: str | None = None
+    """Where a redirect leads, absolute."""
+    reading: Brief | Rejection | None = None
+    """What extraction made of it; None where there was nothing to read."""
+
+
+class Fold:
+    """Decides works, versions and aliases, one captured page after the other."""
+
+    def __init__(self, index: WorkIndex, canonical: Callable[[str], str | None], site: str) -> None:
+        self._index = index
+        self._canonical = canonical
+        self._site = site
+
+    def add(self, page: CapturedPage) -> Iterator[Brief | Rejection]:
+        """Yield the lines that this page makes: none, or one."""
+        if page.location is not None:
+            self._learn_redirect(page.url, page.location)
+        elif isinstance(page.reading, Brief):
+            yield self._place(page, page.reading)
+        else:
+            yield self._reject(page, page.reading)
+
+    def _address(self, url: str) -> str:
+        return self._canonical(url) or url
+
+    def _learn_redirect(self, source: str, target: str) -> None:
+        source, target = self._address(source), self._address(target)
+        if source == target:
+            return
+        self._index.note_redirect(source, target)
+        known = self._index.by_address(target)
+        if known is not None:
+            self._index.name(source, known[0].id, captured=known[1])
+            self._keep_aliases(known[0], (source,))
+
+    def _reject(self, page: CapturedPage, rejection: Rejection | None) -> Rejection:
+        if rejection is None:
+            rejection = Rejection(
+                url=self._address(page.url),
+                captured_url=page.url,
+                site=self._site,
+                reason=f"http {page.capture.http_status}",
+            )
+        return _bind(rejection, page)
+
+    def _place(self, page: CapturedPage, brief: Brief) -> Brief | Rejection:
+        asked = self._asked(page.url)
+        work, others = self._find(asked, brief)
+        if work is None:
+            return self._begin(page, self._own_address(brief, asked, others), asked, others)
+        return self._continue(page, brief, work, others)
+
+    def _asked(self, url: str) -> tuple[str, ...]:
+        """Return the address fetched and those that redirect to it, nearest first."""
+        asked = [self._address(url)]
+        for address in asked:  # grows while it is walked
+            asked += [source for source in self._index.sources(address) if source not in asked]
+        return tuple(asked)
+
+    def _find(self, asked: tuple[str, ...], brief: Brief) -> tuple[Work | None, tuple[str, ...]]:
+        """Return the work that the page is of, and the ids of other works that its addresses name."""
+        named: dict[str, tuple[Work, bool]] = {}
+        for address in (*asked, brief.url, *brief.aliases):
+            known = self._index.by_address(address)
+            if known is not None:
+                named.setdefault(known[0].id, (known[0], known[1] and address in asked))
+        same_text = self._index.by_content(brief.content_digest)
+        if same_text is not None:
+            named.setdefault(same_text.id, (same_text, False))
+        found = [work for work, certain in named.values() if certain or _is_version(work, brief)]
+        work = found[0] if found else None
+        return work, tuple(work_id for work_id in named if work is None or work_id != work.id)
+
+    def _own_address(self, brief: Brief, asked: tuple[str, ...], others: tuple[str, ...]) -> Brief:
+        """Return the brief under an address of its own: a declared one that names another work is not believed."""
+        known = self._index.by_address(brief.url)
+        if known is None or known[0].id not in others:
+            return brief
+        return replace(brief, url=asked[0], aliases=())
+
+    def _begin(self, page: CapturedPage, brief: Brief, asked: tuple[str, ...], others: tuple[str, ...]) -> Brief:
+        work_id = work_id_of(brief.site, brief.url)
+        line = replace(
+            _bind(brief, page),
+            id=work_id,
+            version=1,
+            change="new",
+            same_as=self._same_as(others, brief),
+            aliases=_without(brief.url, (*asked, *brief.aliases)),
+        )
+        self._index.put(Work(id=work_id, language=brief.language, latest=line, aliases=line.aliases))
+        self._name_addresses(work_id, asked, brief)
+        return line
+
+    def _continue(self, page: CapturedPage, brief: Brief, work: Work, others: tuple[str, ...]) -> Brief | Rejection:
+        asked = self._asked(page.url)
+        work = self._keep_aliases(work, (*asked, brief.url, *brief.aliases))
+        self._name_addresses(work.id, asked, brief)
+        changes = differences(work.latest, brief)
+        if not changes:
+            return self._duplicate(page, work)
+        line = replace(
+            _bind(brief, page),
+            id=work.id,
+            version=work.latest.version + 1,
+            change="substantive",
+            diff=changes,
+            same_as=self._same_as(others, brief),
+            url=work.latest.url,
+            aliases=work.aliases,
+        )
+        self._index.put(replace(work, latest=line))
+        return line
+
+    def _same_as(self, others: tuple[str, ...], brief: Brief) -> tuple[str, ...]:
+        return tuple(other for other in others if self._index.get(other).language == brief.language)
+
+    def _duplicate(self, page: CapturedPage, work: Work) -> Rejection:
+        duplicate = Rejection(
+            url=work.latest.url,
+            captured_url=page.url,
+            site=self._site,
+            reason="duplicate",
+            detail=f"the same as version {work.latest.version} of {work.id}",
+        )
+        return self._reject(page, duplicate)
+
+    def _keep_aliases(self, work: Work, addresses: tuple[str, ...]) -> Work:
+        aliases = _without(work.latest.url, (*work.aliases, *addresses))
+        if aliases != work.aliases:
+            work = replace(work, aliases=aliases)
+            self._index.put(work)
+        return work
+
+    def _name_addresses(self, work_id: str, asked: tuple[str, ...], brief: Brief) -> None:
+        for address in asked:
+            self._index.name(address, work_id, captured=True)
+        for address in (brief.url, *brief.aliases):
+            self._index.name(address, work_id, captured=False)
+
+
+def work_id_of(site: str, url: str) -> str:
+    """Return the id of the work that first appeared under that canonical address: 16 hex digits."""
+    return hashlib.sha256(f"{site} {url}".encode()).hexdigest()[:16]
+
+
+def _is_version(work: Work, brief: Brief) -> bool:
+    """Return whether a page that only claims a work's address, or its text, is of that work."""
+    # Translations are never merged, whatever a page declares.
+    return work.language == brief.language and are_alike(work.latest, brief)
+
+
+def _bind(line: _Line, page: CapturedPage) -> _Line:
+    """Return the line with its capture and how the page was come by."""
+    hop = page.hop
+    return replace(line, capture=page.capture, run=page.run, seed=hop.seed, via=hop.via, hops=hop.hops)
+
+
+def _without(own: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address for address in addresses if address != own))

@@ -1,0 +1,89 @@
+"""What is known of the works so far: by id, by address, by content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from crawler.items import Brief
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One article with its newest version."""
+
+    id: str
+    language: str
+    latest: Brief
+    aliases: tuple[str, ...] = ()
+    """Every address that is known to lead to it, its canonical one left out, in the order they were learned."""
+
+
+class WorkIndex(Protocol):
+    """Where works are kept; the fold is their only writer."""
+
+    def get(self, work_id: str) -> Work:
+        """Return the work of that id."""
+
+    def by_address(self, address: str) -> tuple[Work, bool] | None:
+        """Return the work with that address, and whether it was captured there (not only declared)."""
+
+    def by_content(self, digest: str) -> Work | None:
+        """Return the work that has, or had, that content."""
+
+    def put(self, work: Work) -> None:
+        """Keep the work, in place of what was kept under its id."""
+
+    def name(self, address: str, work_id: str, *, captured: bool) -> None:
+        """Let the address name the work; a captured address stays captured, and the first work keeps it."""
+
+    def note_redirect(self, source: str, target: str) -> None:
+        """Remember that `source` redirects to `target`."""
+
+    def sources(self, target: str) -> tuple[str, ...]:
+        """Return the addresses that redirect there, in one step, in the order they were seen."""
+
+
+@dataclass(slots=True)
+class MemoryIndex:
+    """A WorkIndex in memory."""
+
+    works: dict[str, Work] = field(default_factory=dict)
+    addresses: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, list[str]] = field(default_factory=dict)
+
+    def get(self, work_id: str) -> Work:
+        """Return the work of that id."""
+        return self.works[work_id]
+
+    def by_address(self, address: str) -> tuple[Work, bool] | None:
+        """Return the work with that address, and whether it was captured there."""
+        found = self.addresses.get(address)
+        return (self.works[found[0]], found[1]) if found else None
+
+    def by_content(self, digest: str) -> Work | None:
+        """Return the work that has, or had, that content."""
+        work_id = self.contents.get(digest)
+        return self.works[work_id] if work_id else None
+
+    def put(self, work: Work) -> None:
+        """Keep the work and its newest content."""
+        self.works[work.id] = work
+        self.contents.setdefault(work.latest.content_digest, work.id)
+
+    def name(self, address: str, work_id: str, *, captured: bool) -> None:
+        """Let the address name the work."""
+        known = self.addresses.get(address)
+        if known is None or (captured and not known[1]):
+            self.addresses[address] = (work_id, captured)
+
+    def note_redirect(self, source: str, target: str) -> None:
+        """Remember the redirect, once."""
+        sources = self.redirects.setdefault(target, [])
+        if source not in sources:
+            sources.append(source)
+
+    def sources(self, target: str) -> tuple[str, ...]:
+        """Return the addresses that redirect there."""
+        return tuple(self.redirects.get(target, ()))
