@@ -1,0 +1,195 @@
+"""Turn a captured page into a brief, or say why it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from crawler.extract.address import read_addresses
+from crawler.extract.blocks import RawLink
+from crawler.extract.body import Body, Known, block_type, read_body
+from crawler.extract.content import Content, find_named_content, find_unnamed_content
+from crawler.extract.countries import find_countries
+from crawler.extract.images import read_images
+from crawler.extract.layouts import choose_layout
+from crawler.extract.links import find_links
+from crawler.extract.page import Page, parse
+from crawler.extract.readers import (
+    read_authors,
+    read_byline,
+    read_date,
+    read_kind,
+    read_language,
+    read_printed_date,
+    read_standfirst,
+    read_tags,
+    read_title,
+    read_translations,
+)
+from crawler.extract.rights import read_rights
+from crawler.extract.rules import Source
+from crawler.extract.text import content_digest, fold, simhash
+from crawler.items import Block, Brief, Evidence, Link, Rejection
+from crawler.sites import Site
+
+T = TypeVar("T")
+_LISTINGS = frozenset({"listing", "tag page"})
+_SHORTEST = 40
+
+
+@dataclass(slots=True)
+class _Fields:
+    """Fields read so far, and the evidence for each."""
+
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+    def take(self, name: str, found: tuple[T, Evidence] | None) -> T | None:
+        if found is None:
+            return None
+        self.evidence[name] = found[1]
+        return found[0]
+
+
+def extract(  # noqa: PLR0913 - the circumstances of a capture, each its own
+    html: bytes | Page,
+    *,
+    url: str,
+    captured_at: datetime,
+    site: Site,
+    content_type: str | None = None,
+    headers: Sequence[tuple[str, str]] = (),
+) -> Brief | Rejection:
+    """Return the brief that a page holds, or the reason why it holds none; it never raises on any page.
+
+    Nothing but the arguments is asked: the same bytes give the same brief, live and in a rebuild.
+    """
+    page = html if isinstance(html, Page) else parse(html, url=url, content_type=content_type)
+    address, aliases, evidence = read_addresses(page, url, site)
+    source = Source(page, site, choose_layout(page, site, captured_at), address)
+    refused = _refusal(source)
+    if refused:
+        return _reject(source, url, *refused)
+    fields = _Fields({"url": evidence})
+    title = fields.take("title", read_title(source))
+    if title is None:
+        return _reject(source, url, "no title", None)
+    content, body = _read_content(source, title)
+    if not any(block.type in ("paragraph", "quote") and len(block.text) >= _SHORTEST for block in body.blocks):
+        return _reject(source, url, "no body", f"{len(body.blocks)} blocks {content.rule}")
+    return _assemble(source, fields, (title, content, body), captured=(url, aliases, headers))
+
+
+def _refusal(source: Source) -> tuple[str, str | None] | None:
+    """Return the reason why a page is no article, told before its text is read."""
+    if source.page.problem:
+        return source.page.problem, None
+    verdict = source.site.scope.judge(source.url)
+    if not verdict.in_scope:
+        return ("listing" if verdict.rule in _LISTINGS else "not an article"), verdict.rule
+    if source.page.tree.select_any(source.site.listing_markers):
+        return "listing", "the page is marked as one"
+    return None
+
+
+def _reject(source: Source, url: str, reason: str, detail: str | None) -> Rejection:
+    return Rejection(url=source.url, captured_url=url, site=source.site.name, reason=reason, detail=detail)
+
+
+def _read_content(source: Source, title: str) -> tuple[Content, Body]:
+    page, site = source.page, source.site
+    descriptions = [*page.metas.get("og:description", []), *page.metas.get("description", [])]
+    known = Known(title=fold(title).casefold(), description=fold(" ".join(descriptions[:1])).casefold())
+    content = find_named_content(page, site, source.layout)
+    content = content or find_unnamed_content(page, source.blocks, source.masthead)
+    return content, read_body(content.blocks, site, known)
+
+
+def _assemble(
+    source: Source,
+    fields: _Fields,
+    read: tuple[str, Content, Body],
+    captured: tuple[str, tuple[str, ...], Sequence[tuple[str, str]]],
+) -> Brief:
+    (title, content, body), (url, aliases, headers) = read, captured
+    site, evidence = source.site, fields.evidence
+    blocks = tuple(Block(type=block_type(block, site), text=block.text) for block in body.blocks)
+    text = "\n\n".join(block.text for block in blocks)
+    left_out = ", ".join(dict.fromkeys(body.left_out)) or "nothing"
+    evidence["body"] = Evidence(rule=content.rule, raw=f"{len(blocks)} blocks; left out: {left_out}")
+    published = fields.take("published", read_date(source, "published"))
+    modified = fields.take("modified", read_date(source, "modified"))
+    tags = fields.take("tags", read_tags(source)) or ()
+    return Brief(
+        url=source.url,
+        captured_url=url,
+        aliases=tuple(alias for alias in aliases if alias != source.url),
+        site=site.name,
+        kind=fields.take("kind", read_kind(source)) or next(iter(site.vague_kinds), "article"),
+        language=fields.take("language", read_language(source)) or site.language,
+        title=title,
+        standfirst=fields.take("standfirst", read_standfirst(source)) or _first_paragraph(fields, blocks),
+        byline=fields.take("byline", read_byline(source)),
+        authors=fields.take("authors", read_authors(source)) or (),
+        published=published.iso if published else None,
+        published_raw=read_printed_date(source, published, evidence["published"]) if published else None,
+        published_precision=published.precision if published else None,
+        modified=modified.iso if modified else None,
+        tags=tags,
+        countries=_countries(fields, tags, title),
+        body=blocks,
+        text=text,
+        links=_links(fields, "links", [link for block in body.blocks for link in block.links], source),
+        see_also=_links(fields, "see_also", body.see_also, source),
+        related=_related(fields, source),
+        images=read_images(source.page, content.span, site.scope, body.captions),
+        translations=read_translations(source),
+        licence=_licence(fields, source, body),
+        rights=read_rights(source.page, headers),
+        evidence=evidence,
+        extractor=f"{site.name}/{source.layout.name}@{source.layout.version}",
+        content_digest=content_digest(title, text),
+        simhash=simhash(text),
+    )
+
+
+def _first_paragraph(fields: _Fields, blocks: Sequence[Block]) -> str | None:
+    """Return the body's first block, where it is a paragraph: these sites print the standfirst there."""
+    if not blocks or blocks[0].type != "paragraph":
+        return None
+    fields.evidence["standfirst"] = Evidence(rule="first paragraph", raw=blocks[0].text)
+    return blocks[0].text
+
+
+def _countries(fields: _Fields, tags: tuple[str, ...], title: str) -> tuple[str, ...]:
+    codes = find_countries(tags, title)
+    if codes:
+        fields.evidence["countries"] = Evidence(rule="names in tags and title", raw=(*tags, title))
+    return codes
+
+
+def _links(fields: _Fields, name: str, found: Sequence[RawLink], source: Source) -> tuple[Link, ...]:
+    scope, page = source.site.scope, source.page
+    resolved = [(scope.canonical(page.resolve(link.href) or ""), link) for link in found]
+    links = tuple(dict.fromkeys(Link(url=url, title=link.text) for url, link in resolved if url))
+    if links:
+        fields.evidence[name] = Evidence(rule="links of the content", raw=tuple(link.href for link in found))
+    return links
+
+
+def _related(fields: _Fields, source: Source) -> tuple[Link, ...]:
+    scope = source.site.scope
+    cards = [link for link in find_links(source.page, source.site) if link.place == "related"]
+    if cards:
+        fields.evidence["related"] = Evidence(rule="related cards", raw=tuple(link.url for link in cards))
+    named = [(scope.canonical(card.url), card.title) for card in cards]
+    return tuple(Link(url=url, title=title) for url, title in named if url and url != source.url)
+
+
+def _licence(fields: _Fields, source: Source, body: Body) -> str | None:
+    if body.licence:
+        text = body.licence[0].text
+        fields.evidence["licence"] = Evidence(rule="licence paragraph", raw=text)
+        return text
+    return fields.take("licence", source.first("licence", lambda texts: texts[0]))
