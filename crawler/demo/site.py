@@ -25,7 +25,7 @@ SEED = f"{HOME}news/brief/harbour-watch-fuel-smuggling/"
 CODINGS = {"gzip": ("plain", "gzip"), "br": ("plain", "br"), "gzip-chunked": ("chunked", "gzip")}
 """Quirk -> framing and content coding; other quirks are framings."""
 STYLE = b"body{font-family:serif;max-width:70rem;margin:auto}.sf-menu,.main-menu,.x1 ul{columns:4}\n"
-LISTING = re.compile(r"/category/[\w/-]+?(?:/page/(\d+))?/|/tag/[\w-]+/|/")
+LISTING = re.compile(r"/category/[\w/-]+?(?:/page/(\d+))?/|/tag/[\w-]+/|/es/etiqueta/[\w-]+/|/")
 
 
 class Site(Protocol):
@@ -75,6 +75,14 @@ class DemoSite:
             self._resources[path] = self._find(path)
         return self._resources[path]
 
+    def article_at(self, path: str) -> Article | None:
+        """Return the article that answers under that path, be it its own or its old one."""
+        for article in self.articles.values():
+            old = article.old_address
+            if path == article.path or (old is not None and path.rstrip("/") == old):
+                return article
+        return None
+
     def address(self, named: str) -> str:
         """Return the absolute address of a slug, or of an address relative to the site."""
         return self._printed[named].url if named in self._printed else urljoin(HOME, named)
@@ -113,16 +121,9 @@ class DemoSite:
         self._resources.clear()
 
     def _find(self, path: str) -> Resource:
-        if (article := self._article_at(path)) is not None:
+        if (article := self.article_at(path)) is not None:
             return self._article_resource(article)
         return self._declared(path) or self._file(path) or self._directory(path) or self._slashed(path)
-
-    def _article_at(self, path: str) -> Article | None:
-        for article in self.articles.values():
-            old = article.old_address
-            if path == article.path or (old is not None and path.rstrip("/") == old):
-                return article
-        return None
 
     def _article_resource(self, article: Article) -> Resource:
         body = page_html(article, Surroundings(articles=self._printed, address=self.address))
