@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from re import Pattern
 
@@ -26,6 +27,8 @@ _HOST = re.compile(r"(?!.*\.\.)[a-z0-9_][a-z0-9._-]*")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
 _ESCAPE_QUERY = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]]")
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~]")
+_CONTROLS = "".join(map(chr, range(33)))
+_BREAKS = dict.fromkeys(map(ord, "\t\r\n"))
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -121,10 +124,11 @@ class Scope:
         return Address(scheme="https", host=host, port="", path=path, query=address.query)
 
 
+@lru_cache(maxsize=8192)
 def split_address(url: str, tracking: Pattern[str] = TRACKING) -> Address | None:
     """Take an absolute http(s) address apart and normalise each part; None when it is none."""
     # WHATWG URL 4.4: leading and trailing C0 controls and spaces go, tabs and line breaks go anywhere.
-    parts = _PARTS.fullmatch(re.sub(r"[\t\r\n]", "", url.strip("".join(map(chr, range(33))))))
+    parts = _PARTS.fullmatch(url.strip(_CONTROLS).translate(_BREAKS))
     authority = parts and _AUTHORITY.fullmatch(parts[2])
     if not parts or not authority:
         return None
@@ -171,6 +175,8 @@ def _normal_escape(match: re.Match[str]) -> str:
 
 def _without_dots(path: str) -> str:
     """Resolve `.` and `..` (RFC 3986 5.2.4)."""
+    if "/." not in path:
+        return path or "/"
     kept: list[str] = []
     segments = path.split("/")[1:]
     for segment in segments:

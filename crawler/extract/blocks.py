@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crawler.extract.text import clean
 from crawler.extract.tree import Span, Tree
@@ -144,18 +144,16 @@ class _Cutter:
             self._items.append(text)
             self._list_links.extend(links)
         else:
-            self._emit(RawBlock(position=position, type="", tag="", text=text, links=links))
+            self._emit(position, "", text, links)
 
     def _emit_list(self, position: int) -> None:
         if self._items:
-            block = RawBlock(
-                position=position, type="list", tag="ul", text="\n".join(self._items), links=tuple(self._list_links)
-            )
-            self._emit(block)
+            self._emit(position, "list", "\n".join(self._items), tuple(self._list_links))
         self._items, self._list_links = [], []
 
-    def _emit(self, block: RawBlock) -> None:
-        tag = self._tree.tags[block.position] if block.position >= 0 else ""
-        kind = block.type or ("heading" if tag in _HEADINGS else "quote" if self._quotes else "paragraph")
-        self._blocks.append(replace(block, type=kind, tag=tag, after_image=self._image))
+    def _emit(self, position: int, type_: str, text: str, links: tuple[RawLink, ...]) -> None:
+        tag = self._tree.tags[position] if position >= 0 else ""
+        type_ = type_ or ("heading" if tag in _HEADINGS else "quote" if self._quotes else "paragraph")
+        block = RawBlock(position=position, type=type_, tag=tag, text=text, links=links, after_image=self._image)
+        self._blocks.append(block)
         self._image = False

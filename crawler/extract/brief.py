@@ -14,7 +14,7 @@ from crawler.extract.content import Content, find_named_content, find_unnamed_co
 from crawler.extract.countries import find_countries
 from crawler.extract.images import read_images
 from crawler.extract.layouts import choose_layout
-from crawler.extract.links import find_links
+from crawler.extract.links import find_related
 from crawler.extract.page import Page, parse
 from crawler.extract.readers import (
     read_authors,
@@ -180,7 +180,7 @@ def _links(fields: _Fields, name: str, found: Sequence[RawLink], source: Source)
 
 def _related(fields: _Fields, source: Source) -> tuple[Link, ...]:
     scope = source.site.scope
-    cards = [link for link in find_links(source.page, source.site) if link.place == "related"]
+    cards = find_related(source.page, source.site)
     if cards:
         fields.evidence["related"] = Evidence(rule="related cards", raw=tuple(link.url for link in cards))
     named = [(scope.canonical(card.url), card.title) for card in cards]

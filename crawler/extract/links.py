@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from crawler.extract.blocks import cut_blocks
 from crawler.extract.cards import find_cards
 from crawler.extract.header_line import parse_header_line
 from crawler.extract.layouts import choose_layout
 from crawler.extract.page import Page
 from crawler.extract.text import clean
-from crawler.extract.tree import Span
+from crawler.extract.tree import outermost
 from crawler.sites import Site
 
 _MENUS = ("nav", "header", "footer", "aside")
@@ -21,8 +22,9 @@ _BLOCKS = frozenset({"p", "li", "blockquote", "div", "td"})
 _MORE = re.compile(
     r"(?:read|see|view) (?:more|all)|leer más|ver más|more|más|continue reading.*|[→»›>]+", re.IGNORECASE
 )
-_LEAD = re.compile(r"^.{0,60}?/\s*\d{1,2}\s+\w{3,10}\.?\s+\d{4}\s+|^\d{1,2}\s+\w{3,10}\.?\s+\d{4}\s+", re.IGNORECASE)
-_LONGEST_LEAD = 40
+_LEAD = re.compile(r"^.{0,60}?/\s*\d{1,2}\s+\w{3,10}\.?\s+\d{4}\s*|^\d{1,2}\s+\w{3,10}\.?\s+\d{4}\s*", re.IGNORECASE)
+_LONGEST_LEAD = 160
+_CARDS = ("related", "promotion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,25 +41,50 @@ class FoundLink:
 def find_links(page: Page, site: Site) -> tuple[FoundLink, ...]:
     """Return the links of the page in document order; several to one address in one place count once."""
     places = _Places(page, site)
+    return _gather(page, site, ((link, places.of(link)) for link in page.tree.tagged("a")))
+
+
+def find_related(page: Page, site: Site) -> tuple[FoundLink, ...]:
+    """Return the related links alone."""
+    related, promotion = find_cards(page, site)
+    links = {link for span in related for link in page.tree.within("a", span)}
+    links -= {link for span in promotion for link in page.tree.within("a", span)}
+    placed = ((link, _related_or_tag(page, site, link)) for link in sorted(links))
+    return tuple(link for link in _gather(page, site, placed) if link.place == "related")
+
+
+def _gather(page: Page, site: Site, placed: Iterable[tuple[int, str]]) -> tuple[FoundLink, ...]:
     found: dict[tuple[str, str], tuple[tuple[bool, int], FoundLink]] = {}
-    for link, url in _addresses(page):
-        place = places.of(link, url)
-        weight, title = _title(page, link)
-        key = (place, site.scope.canonical(url) or url) if place in ("related", "promotion") else (place, url)
-        if key not in found or weight > found[key][0]:
-            first = found[key][1].url if key in found else url
-            found[key] = (weight, FoundLink(url=first, title=title, place=place))
+    for link, place in placed:
+        url = _address(page, link)
+        if url is not None:
+            is_card = place in _CARDS
+            weight, title = _card_title(page, link) if is_card else ((False, 0), clean(page.tree.text(link)))
+            key = (place, (site.scope.canonical(url) or url) if is_card else url)
+            if key not in found or weight > found[key][0]:
+                first = found[key][1].url if key in found else url
+                found[key] = (weight, FoundLink(url=first, title=title, place=place))
     return tuple(link for _, link in found.values())
 
 
-def _addresses(page: Page) -> Iterator[tuple[int, str]]:
-    """Yield the links that lead to an http address, with it."""
-    for position in page.tree.tagged("a"):
-        reference = (page.tree.elements[position].get("href") or "").strip()
-        if reference and not reference.startswith(("#", "javascript:", "mailto:", "tel:")):
-            address = page.resolve(reference)
-            if address and address.lower().startswith(("http://", "https://")):
-                yield position, address
+def _address(page: Page, link: int) -> str | None:
+    """Return the http address that a link leads to, if it does."""
+    reference = (page.tree.elements[link].get("href") or "").strip()
+    if not reference or reference.startswith(("#", "javascript:", "mailto:", "tel:")):
+        return None
+    address = page.resolve(reference)
+    return address if address and address[:8].lower().startswith(("http://", "https://")) else None
+
+
+def _is_tag(page: Page, site: Site, link: int) -> bool:
+    if "tag" in (page.tree.elements[link].get("rel") or "").split():
+        return True
+    address = _address(page, link)
+    return address is not None and site.scope.judge(address).rule == "tag page"
+
+
+def _related_or_tag(page: Page, site: Site, link: int) -> str:
+    return "tag" if _is_tag(page, site, link) else "related"
 
 
 class _Places:
@@ -66,27 +93,32 @@ class _Places:
     def __init__(self, page: Page, site: Site) -> None:
         tree = page.tree
         self._page, self._site = page, site
-        self._related, self._promotion = find_cards(page, site)
+        related, promotion = find_cards(page, site)
         content = tree.select_any(choose_layout(page, site).content) or tree.tagged("article") or tree.tagged("main")
-        self._content = [tree.span(position) for position in content[:3]]
-        self._menus = [tree.span(position) for position in tree.tagged(*_MENUS)]
+        painted = (
+            ("menu", [tree.span(position) for position in tree.tagged(*_MENUS)]),
+            ("body", [tree.span(position) for position in content]),
+            ("related", related),
+            ("promotion", promotion),
+        )
+        self._zones = bytearray(len(tree))
+        for number, (_, spans) in enumerate(painted, 1):
+            for span in outermost(spans):
+                self._zones[span.start : span.end] = bytes([number]) * (span.end - span.start)
+        self._names = ("other", *(name for name, _ in painted))
 
-    def of(self, link: int, url: str) -> str:
-        element = self._page.tree.elements[link]
-        if _is_in(link, self._promotion):
-            return "promotion"
-        if "tag" in (element.get("rel") or "").split() or self._site.scope.judge(url).rule == "tag page":
+    def of(self, link: int) -> str:
+        """Return the place of the link at that position."""
+        name = self._names[self._zones[link]]
+        if name == "promotion" or name == "menu":
+            return name
+        if _is_tag(self._page, self._site, link):
             return "tag"
-        if _is_in(link, self._related):
-            return "related"
-        if element.get("hreflang"):
+        if name == "body" and self._is_cross_reference(link):
+            return "see also"
+        if name != "related" and self._page.tree.elements[link].get("hreflang"):
             return "translation"
-        return self._of_text(link)
-
-    def _of_text(self, link: int) -> str:
-        if _is_in(link, self._content):
-            return "see also" if self._is_cross_reference(link) else "body"
-        return "menu" if _is_in(link, self._menus) else "other"
+        return name
 
     def _is_cross_reference(self, link: int) -> bool:
         tree = self._page.tree
@@ -94,31 +126,27 @@ class _Places:
         block = next(around, None)
         if block is None:
             return False
-        start = "".join(islice(tree.elements[block].itertext(), 6))[: 4 * _LONGEST_LEAD]
-        return bool(self._site.see_also.match(clean(str(start))))
+        start = "".join(islice(tree.elements[block].itertext(), 6))[:_LONGEST_LEAD]
+        return bool(self._site.see_also.match(clean(start)))
 
 
-def _is_in(position: int, spans: list[Span] | tuple[Span, ...]) -> bool:
-    return any(position in span for span in spans)
-
-
-def _title(page: Page, link: int) -> tuple[tuple[bool, int], str]:
+def _card_title(page: Page, link: int) -> tuple[tuple[bool, int], str]:
     """Return the title or teaser on a link, and how well it serves as one: a heading first, then the longest."""
     tree = page.tree
-    span = tree.span(link)
-    inside = next(
-        (place for place in range(span.start + 1, min(span.end, span.start + 40)) if _is_heading(page, place)), None
-    )
-    if inside is not None:
-        return (True, 0), clean(tree.text(inside))
-    text = without_header_line(clean(tree.text(link)))
-    if text and not _MORE.fullmatch(text):
-        headed = any(_is_heading(page, place) for place in islice(tree.ancestors(link), 3))
-        return (headed, len(text)), text
+    blocks = cut_blocks(tree, tree.span(link))
+    headed = any(_is_heading(page, place) for place in islice(tree.ancestors(link), 3))
+    texts = [(headed or block.type == "heading", without_header_line(block.text)) for block in blocks]
+    weighed = [((heading, len(text)), text) for heading, text in texts if text and not _MORE.fullmatch(text)]
+    return max(weighed, default=((False, 0), _spare_title(page, link)))
+
+
+def _spare_title(page: Page, link: int) -> str:
+    """Return what a link without words is called: by its title, its label or its picture."""
+    tree = page.tree
     element = tree.elements[link]
-    images = tree.within("img", span)
-    spare = element.get("title") or element.get("aria-label") or (images and tree.elements[images[0]].get("alt")) or ""
-    return (False, 0), clean(spare)
+    images = tree.within("img", tree.span(link))
+    alt = tree.elements[images[0]].get("alt") if images else None
+    return clean(element.get("title") or element.get("aria-label") or alt or "")
 
 
 def without_header_line(text: str) -> str:

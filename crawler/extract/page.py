@@ -35,6 +35,11 @@ class Page:
         return self.resolve_from(self.url, declared[0]) or self.url if declared and declared[0] else self.url
 
     @cached_property
+    def _origin(self) -> str:
+        """Scheme and host of the base."""
+        return "/".join(self.base.split("/", 3)[:3])
+
+    @cached_property
     def metas(self) -> dict[str, list[str]]:
         """Property or name of each meta element, in small letters -> its contents in order."""
         metas: dict[str, list[str]] = {}
@@ -54,6 +59,10 @@ class Page:
 
     def resolve(self, reference: str) -> str | None:
         """Return the absolute address of a reference on this page; None when it is none."""
+        if reference.startswith(("https://", "http://")):
+            return reference.strip()
+        if reference.startswith("/") and not reference.startswith("//"):
+            return self._origin + reference.strip()
         return self.resolve_from(self.base, reference)
 
     @staticmethod

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-_DASHES = re.compile(r" ?(?:[‐‑‒–—―−﹘﹣－]|-{2,3}) ?| - ?|- ")
+_UNPRINTED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""Controls, soft hyphens, zero-width spaces and marks of direction: no reader sees them."""
+_DASHES = re.compile(r"(?: ?[-‐‑‒–—―−﹘﹣－])+ ?")
 _WORD = re.compile(r"\w+")
 _FOLDED = str.maketrans(
     {
@@ -21,14 +24,16 @@ _FOLDED = str.maketrans(
 
 def clean(text: str) -> str:
     """Return the text in NFC with each run of white space as one space; quotes and dashes stay as printed."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(_CONTROL.sub("", text).split())
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = " ".join(_UNPRINTED.sub("", text).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Return the text with quotes, dashes and white space folded: equal for two settings of the same words."""
-    folded = clean(clean(text).translate(_FOLDED).replace("''", '"'))
+    folded = clean(text).translate(_FOLDED).replace("''", '"')
     return _DASHES.sub("-", folded)
 
 

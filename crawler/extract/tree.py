@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -61,10 +61,12 @@ class Tree:
         return ends
 
     def _index(self) -> None:
-        for position, element in enumerate(self.elements):
-            self._by_tag.setdefault(self.tags[position], []).append(position)
-            for name in set(element.get("class", "").split()):
-                self._classes.setdefault(name, []).append(position)
+        for position, tag in enumerate(self.tags):
+            self._by_tag.setdefault(tag, []).append(position)
+            names = self.elements[position].get("class")
+            if names:
+                for name in dict.fromkeys(names.split()):
+                    self._classes.setdefault(name, []).append(position)
 
     def span(self, position: int) -> Span:
         """Return the positions of that element and of all that is in it."""
@@ -94,12 +96,13 @@ class Tree:
 
     def select(self, selector: str) -> list[int]:
         """Return the positions of the elements that the selector names, in document order."""
-        steps = parse_selector(selector)
-        return [
-            position
-            for position in self._candidates(steps[-1])
-            if self._fits(position, steps[-1]) and self._stands_below(position, steps[:-1])
-        ]
+        spans = [Span(0, len(self.elements))]
+        found: list[int] = []
+        for step in parse_selector(selector):
+            near = (position for span in outermost(spans) for position in self._candidates(step, span))
+            found = [position for position in near if self._fits(position, step)]
+            spans = [Span(position + 1, self.ends[position]) for position in found]
+        return found
 
     def select_any(self, selectors: tuple[str, ...]) -> list[int]:
         """Return what any of the selectors names, in document order."""
@@ -109,11 +112,14 @@ class Tree:
         """Return all text in that element, as it stands."""
         return "".join(self.elements[position].itertext())
 
-    def _candidates(self, step: Step) -> list[int]:
+    def _candidates(self, step: Step, span: Span) -> Sequence[int]:
         lists = [self._classes.get(name, []) for name in step.classes]
         if step.tag:
             lists.append(self._by_tag.get(step.tag, []))
-        return min(lists, key=len) if lists else list(range(len(self.elements)))
+        if not lists:
+            return range(span.start, span.end)
+        found = min(lists, key=len)
+        return found[bisect_left(found, span.start) : bisect_left(found, span.end)]
 
     def _fits(self, position: int, step: Step) -> bool:
         element = self.elements[position]
@@ -123,14 +129,14 @@ class Tree:
             return False
         return all(_holds(element.get(name), how, value) for name, how, value in step.attributes)
 
-    def _stands_below(self, position: int, steps: tuple[Step, ...]) -> bool:
-        wanted = list(steps)
-        ancestors = self.ancestors(position)
-        while wanted:
-            if not any(self._fits(ancestor, wanted[-1]) for ancestor in ancestors):
-                return False
-            wanted.pop()
-        return True
+
+def outermost(spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield the spans that no other one holds, in document order."""
+    end = 0
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if span.end > end:
+            yield span
+            end = span.end
 
 
 def _holds(found: str | None, how: str, value: str) -> bool:

@@ -18,7 +18,7 @@ MODIFIED = (f"{_ARTICLE}.dateModified", "meta article:modified_time", f"{_PAGE}.
 AUTHORS = (f"{_ARTICLE}.author[*].name", "meta author", "meta article:author", "meta twitter:data1")
 TITLES = (f"{_ARTICLE}.headline", "meta og:title", "meta twitter:title", "css title")
 TAGS = (f"{_ARTICLE}.keywords", "meta article:tag", "css a[rel=tag]")
-KINDS = ("label", "address", f"{_ARTICLE}.articleSection", "meta article:section", "breadcrumb")
+KINDS = ("address", f"{_ARTICLE}.articleSection", "meta article:section", "label", "breadcrumb")
 LICENCES = ("css a[rel=license] @href", "css link[rel=license] @href", f"{_ARTICLE}.license")
 LANGUAGES = ("css html @lang", f"{_ARTICLE}.inLanguage", "meta og:locale")
 DROP = (
@@ -94,7 +94,7 @@ UNKNOWN_CLASSES = Layout(
         "published": (*PUBLISHED, "header-line date", "css time[datetime] @datetime", "css time"),
         "modified": MODIFIED,
         "tags": (*TAGS, "header-line tag"),
-        "kind": KINDS,
+        "kind": ("label", *KINDS),
         "language": LANGUAGES,
         "licence": LICENCES,
     },
@@ -147,8 +147,8 @@ RELATED_HEADINGS = ("related content", "contenido relacionado", "related article
 RELATED_SELECTORS = (".jp-relatedposts", ".td_block_related_posts")
 
 LICENCE = re.compile(
-    r"We encourage readers to copy and distribute (?:our|this) work\b"
-    r"|(?:Alentamos|Animamos|Invitamos|Exhortamos) a (?:los|nuestros) lectores a (?:que copien|copiar)\b",
+    r"We encourage (?:our )?readers to (?:copy|share|republish|distribute|reproduce)(?: and (?:distribute|share))? our work\b"
+    r"|(?:Alentamos|Animamos|Invitamos|Exhortamos) a (?:los|nuestros) lectores a (?:que )?(?:copi|compart|distribu|reprodu)\w+",
     re.IGNORECASE,
 )
 
@@ -159,7 +159,7 @@ def _lines(*lines: str) -> Pattern[str]:
 
 BOILERPLATE: tuple[tuple[str, Pattern[str]], ...] = (
     ("share", _lines(r"(?:share|compartir)(?: ?:| this ?:?| icons?| \|)*", r"(?:icon ?){1,6}")),
-    ("helpful", _lines(r"was this content helpful ?\??", r"¿(?:le )?(?:fue|es) útil este contenido ?\?", r"yes|no|sí")),
+    ("helpful", _lines(r"was this content helpful ?\??", r"¿(?:(?:le|te) )?(?:fue|es|resultó|ha sido|pareció) útil este (?:contenido|artículo) ?\?", r"yes|no|sí")),
     (
         "donate",
         _lines(
