@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -30,7 +30,7 @@ from crawler.extract.readers import (
 )
 from crawler.extract.rights import read_rights
 from crawler.extract.rules import Source
-from crawler.extract.text import content_digest, fold, simhash
+from crawler.extract.text import clean, content_digest, fold, simhash
 from crawler.items import Block, Brief, Evidence, Link, Rejection
 from crawler.sites import Site
 
@@ -133,7 +133,7 @@ def _assemble(
         byline=fields.take("byline", read_byline(source)),
         authors=fields.take("authors", read_authors(source)) or (),
         published=published.iso if published else None,
-        published_raw=read_printed_date(source, published, evidence["published"]) if published else None,
+        published_raw=read_printed_date(source, published, str(evidence["published"].raw)) if published else None,
         published_precision=published.precision if published else None,
         modified=modified.iso if modified else None,
         tags=tags,
@@ -188,8 +188,14 @@ def _related(fields: _Fields, source: Source) -> tuple[Link, ...]:
 
 
 def _licence(fields: _Fields, source: Source, body: Body) -> str | None:
-    if body.licence:
-        text = body.licence[0].text
+    """Return the licence paragraph, in the content or below it, else what machines are told."""
+    below = (text for text in _paragraphs(source.page) if source.site.licence and source.site.licence.match(text))
+    text = body.licence[0].text if body.licence else next(below, None)
+    if text is not None:
         fields.evidence["licence"] = Evidence(rule="licence paragraph", raw=text)
         return text
     return fields.take("licence", source.first("licence", lambda texts: texts[0]))
+
+
+def _paragraphs(page: Page) -> Iterator[str]:
+    return (clean(page.tree.text(position)) for position in page.tree.tagged("p"))

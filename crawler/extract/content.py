@@ -15,8 +15,10 @@ from crawler.extract.tree import Span, Tree
 from crawler.sites import Layout, Site
 
 _PARAGRAPH = 40
-_WIDER = 0.6
-_CLIMB = 3
+_SHARES = (1.0, 0.5, 0.25)
+"""How much of a paragraph's text counts for its parent, grandparent and so on."""
+_GAINS = (1.2, 1.4, 1.4, 1.4)
+"""How much more text an ancestor must hold to be the body instead, from the parent outward."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +67,29 @@ def _cut(page: Page, site: Site, layout: Layout, span: Span) -> list[RawBlock]:
 
 def _widest(tree: Tree, blocks: Sequence[RawBlock]) -> Span:
     """Return the element that holds most text of paragraphs near; a wider one when it adds a good part to it."""
+    texts = [block for block in blocks if _is_running_text(block)]
     scores: dict[int, float] = defaultdict(float)
-    for block in blocks:
-        if block.type in ("paragraph", "quote") and len(block.text) > _PARAGRAPH and block.linked < 0.5:
-            inside = block.position if tree.tags[block.position] != "p" else tree.parents[block.position]
-            for share, holder in zip((1.0, 0.5, 0.25), (inside, *islice(tree.ancestors(inside), 2)), strict=False):
-                scores[holder] += share * len(block.text)
+    for block in texts:
+        inside = block.position if tree.tags[block.position] != "p" else tree.parents[block.position]
+        for share, holder in zip(_SHARES, (inside, *islice(tree.ancestors(inside), len(_SHARES) - 1)), strict=False):
+            scores[holder] += share * len(block.text)
     if not scores:
         return tree.span(0)
-    best = max(scores, key=lambda position: (scores[position], position))
-    for holder in islice(tree.ancestors(best), _CLIMB):
-        if scores.get(holder, 0) < _WIDER * scores[best]:
-            break
-        best = holder
-    return tree.span(best)
+    best = tree.span(max(scores, key=lambda position: (scores[position], position)))
+    held = _held(texts, best)
+    for gain, holder in zip(_GAINS, islice(tree.ancestors(best.start), len(_GAINS)), strict=False):
+        wider = tree.span(holder)
+        if tree.tags[holder] not in ("body", "html") and _held(texts, wider) >= gain * held:
+            best, held = wider, _held(texts, wider)
+    return best
+
+
+def _is_running_text(block: RawBlock) -> bool:
+    return block.type in ("paragraph", "quote") and len(block.text) > _PARAGRAPH and block.linked < 0.5
+
+
+def _held(blocks: Sequence[RawBlock], span: Span) -> int:
+    return sum(len(block.text) for block in blocks if block.position in span)
 
 
 def _is_standfirst(block: RawBlock, span: Span) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from crawler.extract.dates import Moment, parse_date
 from crawler.extract.names import byline_text, parse_authors, spell
@@ -62,10 +63,18 @@ def _spellings(source: Source) -> dict[str, str]:
 
 def read_date(source: Source, field: str) -> tuple[Moment, Evidence] | None:
     """Return `published` or `modified`: the first text that is a date."""
-    return source.first(field, lambda texts: next(filter(None, map(parse_date, texts)), None))
+    found = source.first(field, _dated)
+    if found is None:
+        return None
+    (moment, text), evidence = found
+    return moment, replace(evidence, raw=text)
 
 
-def read_printed_date(source: Source, moment: Moment, evidence: Evidence) -> str:
+def _dated(texts: Texts) -> tuple[Moment, str] | None:
+    return next(((moment, text) for text in texts if (moment := parse_date(text))), None)
+
+
+def read_printed_date(source: Source, moment: Moment, raw: str) -> str:
     """Return the date as readers see it, when the page prints that day; else what the rule read."""
     tree = source.page.tree
     for position in tree.tagged("time")[:8]:
@@ -75,7 +84,7 @@ def read_printed_date(source: Source, moment: Moment, evidence: Evidence) -> str
             return text
     if not tree.tagged("time") and source.masthead.line:
         return source.masthead.line.date
-    return evidence.raw if isinstance(evidence.raw, str) else evidence.raw[0]
+    return raw
 
 
 def read_tags(source: Source) -> tuple[Texts, Evidence] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
+from itertools import islice
 from typing import TypeVar
 
 from crawler.extract.blocks import RawBlock
@@ -89,12 +91,12 @@ def _read_css(source: Source, rest: str) -> Reading | None:
 
 
 def _read_meta(source: Source, name: str) -> Reading | None:
-    return _reading(f"meta {name}", source.page.metas.get(name, []))
+    return _reading(f"meta {name}", [unescape(text) for text in source.page.metas.get(name, [])])
 
 
 def _read_json_ld(source: Source, rule: str) -> Reading | None:
     found = read_path(source.page.nodes, rule)
-    return _reading(f"json-ld {found[0]}", found[1]) if found else None
+    return _reading(f"json-ld {found[0]}", [unescape(text) for text in found[1]]) if found else None
 
 
 def _read_header_line(source: Source, part: str) -> Reading | None:
@@ -115,6 +117,11 @@ def _read_address(source: Source, _rest: str) -> Reading | None:
     return _reading("address", [source.site.scope.kind_of(source.url) or ""])
 
 
+def _read_line(source: Source, start: str) -> Reading | None:
+    texts = (block.text for block in source.blocks if block.text[: len(start)].casefold() == start.casefold())
+    return _reading(f"line {start}", [text[len(start) :] for text in islice(texts, 1)])
+
+
 def _reading(rule: str, texts: Sequence[str]) -> Reading | None:
     cleaned = tuple(filter(None, (clean(text[:_LONGEST]) for text in texts)))
     return Reading(rule=rule, texts=cleaned) if cleaned else None
@@ -128,4 +135,5 @@ _READERS: dict[str, Callable[[Source, str], Reading | None]] = {
     "label": _read_label,
     "breadcrumb": _read_breadcrumb,
     "address": _read_address,
+    "line": _read_line,
 }

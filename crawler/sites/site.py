@@ -25,7 +25,7 @@ class Layout:
     """One design of a site.
 
     A rule is a line of text: `css SELECTOR` (then ` @ATTRIBUTE` for an attribute), `meta NAME`, `json-ld PATH`,
-    `header-line PART`, `label`, `breadcrumb`, `address`. Rules of a field are tried in order; the first that reads
+    `header-line PART`, `line START`, `label`, `breadcrumb`, `address`. Rules of a field are tried in order; the first that reads
     something which can be parsed wins. Selectors are tags, classes, ids and attributes with the descendant combinator.
     """
 
