@@ -164,6 +164,12 @@ def author_html(name: str) -> str:
     )
 
 
+def printed_byline(article: Article) -> str:
+    """Return the byline as the page prints it: the 2021 theme's header line is all capitals."""
+    in_capitals = article.layout == "theme2021" and "no-header-line" not in article.traits
+    return article.byline.upper() if in_capitals else article.byline
+
+
 def header_html(article: Article) -> str:
     """Return label, title and header line of the 2021 theme: `EXTORTION / 25 MAR 2014 BY NAME EN`."""
     title = f"<h1>{escape(article.title, quote=False)}</h1>"
@@ -175,6 +181,6 @@ def header_html(article: Article) -> str:
         date = f'<time datetime="{article.published}">{date}</time>'
     line = (
         f"{tag_link(escape(article.tags[0].upper()))} / {date} {WORDS[article.language]['by']} "
-        f"<b>{escape(article.byline.upper(), quote=False)}</b> <i>{article.language.upper()}</i>"
+        f"<b>{escape(printed_byline(article), quote=False)}</b> <i>{article.language.upper()}</i>"
     )
     return f'<span class="x16">{label}</span>{title}<div class="x17">{line}</div>'

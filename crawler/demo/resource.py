@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 from archive.model import Fields, field
@@ -48,7 +48,7 @@ def validators(resource: Resource) -> Fields:
         return ()
     return (
         ("ETag", resource.etag),
-        ("Last-Modified", format_datetime(resource.last_modified, usegmt=True)),
+        ("Last-Modified", format_datetime(resource.last_modified.astimezone(UTC), usegmt=True)),
         ("Cache-Control", "max-age=300, must-revalidate"),
     )
 

@@ -119,7 +119,7 @@ class Recording:
 def split_interim(sent: bytes) -> tuple[tuple[bytes, ...], bytes]:
     """Part the leading 1xx responses from the final one."""
     interim = []
-    while sent[:7] == b"HTTP/1." and sent[9:10] == b"1":
+    while sent[:7] == b"HTTP/1." and sent[9:10] == b"1" and b"\r\n\r\n" in sent:
         head, mark, sent = sent.partition(b"\r\n\r\n")
         interim.append(head + mark)
     return tuple(interim), sent

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Generic, Self, TypeVar
 
 from crawler.demo.authority import Authority
+from crawler.demo.connection import Answer
 from crawler.demo.generated import GeneratedSite
 from crawler.demo.pieces import Piece
 from crawler.demo.served import ExchangeLog, Request, Served
@@ -30,12 +31,13 @@ SiteT = TypeVar("SiteT", bound=Site)
 class SiteServer(Generic[SiteT]):
     """Serves a site over http and https on 127.0.0.1; a context manager.
 
-    `answers[(host, path)]` holds pieces to send for that address instead of the site's own: the whole answer, exact.
+    `answers[(host, path)]` is sent for that address instead of the site's own answer: pieces, exact, or a function
+    of the request that returns them.
     """
 
     def __init__(self, site: SiteT, *, log_file: Path | None = None, keep_bodies: bool = True) -> None:
         self.site = site
-        self.answers: dict[tuple[str, str], Iterable[Piece]] = {}
+        self.answers: dict[tuple[str, str], Iterable[Piece] | Answer] = {}
         self._log = ExchangeLog(log_file, keep_bodies=keep_bodies)
         self._folder = tempfile.TemporaryDirectory(prefix="harbour-")
         authority = Authority(Path(self._folder.name))
@@ -82,7 +84,9 @@ class SiteServer(Generic[SiteT]):
     def _answer(self, request: Request) -> Iterable[Piece]:
         path = request.target.partition("?")[0]
         answer = self.answers.get((request.host, path))
-        return self.site.answer(request) if answer is None else answer
+        if answer is None:
+            return self.site.answer(request)
+        return answer(request) if callable(answer) else answer
 
 
 class DemoServer(SiteServer[DemoSite]):

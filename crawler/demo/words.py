@@ -22,7 +22,7 @@ WORDS = {
         "about": "About The Harbour Ledger",
         "organization": "THE ORGANIZATION",
         "helpful": "Was this content helpful?",
-        "donation": "We want to keep the isles' only record of harbour crime open, but for that we need resources.",
+        "donation": "We want to sustain the isles' record of harbour crime, but in order to do so, we need resources.",
         "donate": "DONATE",
         "thoughts": 'What are your thoughts? <a href="/contact/">Click here</a> to send us your comments.',
         "licence": (
