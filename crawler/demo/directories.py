@@ -84,8 +84,13 @@ def feed_item(article: Article, address: Address) -> str:
     )
 
 
+def last_page(articles: Sequence[Article]) -> int:
+    """Return how many pages a listing of them has."""
+    return max(1, -(-len(articles) // PER_PAGE))
+
+
 def listing(articles: Sequence[Article], *, title: str, page: int = 1) -> bytes:
-    """Return one page of a listing; a page past the last is empty of articles."""
+    """Return one page of a listing."""
     shown = latest(articles)[(page - 1) * PER_PAGE : page * PER_PAGE]
     more = (
         f'<a class="next" href="/category/news/page/{page + 1}/">Older</a>' if page * PER_PAGE < len(articles) else ""

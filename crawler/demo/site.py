@@ -170,6 +170,8 @@ class DemoSite:
         if (match := LISTING.fullmatch(path)) is None:
             return None
         page = int(match[1] or 1)
+        if page > directories.last_page(english):
+            return error(404)
         return Resource(body=directories.listing(english, title="News", page=page))
 
     def _slashed(self, path: str) -> Resource:
