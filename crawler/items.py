@@ -14,6 +14,9 @@ from archive.model import Capture, Fields
 from archive.model import field as field_of
 
 
+ISO_DATE = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """How a page was come by; stored in the metadata record of each of its captures."""
@@ -160,7 +163,7 @@ class Brief:
     """The raw line."""
     authors: tuple[str, ...] = ()
     """Names alone: no roles, no asterisks."""
-    published: str | None = None
+    published: str | None = field(default=None, metadata={"json_schema_extra": {"pattern": ISO_DATE}})
     """ISO 8601 in the page's own zone, never converted; without a zone where the page gives none."""
     published_raw: str | None = None
     """As printed."""
@@ -168,7 +171,7 @@ class Brief:
         default=None, metadata={"json_schema_extra": {"enum": ["day", "minute", "second", None]}}
     )
     """`day`, `minute` or `second`."""
-    modified: str | None = None
+    modified: str | None = field(default=None, metadata={"json_schema_extra": {"pattern": ISO_DATE}})
     """ISO 8601, or null."""
     tags: tuple[str, ...] = ()
     """As printed, the first spelling of each."""

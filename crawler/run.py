@@ -24,7 +24,7 @@ from archive.timestamps import timestamp14
 from archive.writer import WarcWriter, next_serial
 from crawler.frontier.table import UrlTable
 from crawler.items import Brief, Hop, Rejection
-from crawler.plan import SOFTWARE, Plan
+from crawler.plan import SOFTWARE, Plan, PlanError
 from crawler.works.fold import CapturedPage, Fold
 from crawler.works.index import MemoryIndex
 
@@ -91,6 +91,7 @@ class Run:
     @classmethod
     def open(cls, plan: Plan, settings: BaseSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
         """Make or open the collection, take its lock and begin a run; raise CollectionError."""
+        check_writing(settings)
         began = now()
         run_id = f"{timestamp14(began)}-{uuid.uuid4().hex[:4]}"
         collection = plan.collection
@@ -227,6 +228,15 @@ class Run:
         self.tally.failures += response is None
         self.tally.wire_bytes += len(exchange.request) + size + sum(map(len, exchange.interim))
         self.tally.warc_bytes += warc_bytes
+
+
+def check_writing(settings: BaseSettings) -> None:
+    """Raise PlanError for a setting that the WARC writer cannot follow."""
+    if settings["WARC_DIGEST"] not in ("sha256", "sha1"):
+        raise PlanError(f"WARC_DIGEST is {settings['WARC_DIGEST']!r}, expected sha256 or sha1")
+    for name, lowest, highest in (("WARC_LEVEL", 0, 9), ("WARC_MAX_SIZE", 1, 2**40)):
+        if not str(settings[name]).isdigit() or not lowest <= settings.getint(name) <= highest:
+            raise PlanError(f"{name} is {settings[name]}, expected a whole number from {lowest} to {highest}")
 
 
 def _location(exchange: Exchange) -> str | None:

@@ -61,13 +61,16 @@ ROBOTSTXT_USER_AGENT = "brief-archive"
 DOWNLOAD_DELAY = 2.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
+CONCURRENT_ITEMS = 8
+"""Scrapy starts that many tasks for each response, to no end here: a page has one item."""
 
 # --- components -----------------------------------------------------------------------------------------------------
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.decode.DecodeMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.normalise.NormalisePipeline": 100,

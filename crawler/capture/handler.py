@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import NotSupported
+from scrapy.utils.misc import load_object
 
 from archive.model import FailedFetch, Fields
 from crawler.capture.causes import cause_of, truncation_of
@@ -15,19 +15,21 @@ from crawler.capture.connect import parse_connect_to, redirect_endpoint
 from crawler.capture.recording import Recording
 from crawler.capture.wire import WirePool, attempts, missing_hooks, versions
 from crawler.items import Hop
+from crawler.plan import PlanError
 from crawler.run import Run
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
 
 
 class CaptureDownloadHandler(HTTP11DownloadHandler):
     """Downloads over HTTP/1.1 and stores each exchange before the response goes on."""
 
     def __init__(self, crawler: Crawler) -> None:
-        refuse_what_hides_the_wire(crawler)
+        refuse_what_hides_the_wire(crawler.settings)
         super().__init__(crawler)
         from twisted.internet import reactor
 
@@ -90,15 +92,30 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         return tuple(fields)
 
 
-def refuse_what_hides_the_wire(crawler: Crawler) -> None:
-    """Raise NotSupported, with one sentence, when a setting or a version would make the capture untrue."""
-    if crawler.settings.getbool("HTTPCACHE_ENABLED"):
-        raise NotSupported("HTTPCACHE_ENABLED is on, expected off: a cached answer is not what the server sent")
+def refuse_what_hides_the_wire(settings: BaseSettings) -> None:
+    """Raise PlanError, with one sentence, when a setting or a version would make the capture untrue."""
+    if settings.getbool("HTTPCACHE_ENABLED"):
+        raise PlanError("HTTPCACHE_ENABLED is on, expected off: a cached answer is not what the server sent")
+    handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+    for scheme in ("http", "https"):
+        if not issubclass(_class_of(handlers.get(scheme)), CaptureDownloadHandler):
+            raise PlanError(
+                f"DOWNLOAD_HANDLERS has {handlers.get(scheme)!r} for {scheme}, expected the capture handler: "
+                "an exchange over HTTP/2 or past the handler cannot be kept as it went over the wire"
+            )
     missing = missing_hooks()
     if missing:
-        raise NotSupported(
+        raise PlanError(
             f"capture needs {', '.join(missing)}, not found in {versions()}: use versions it was tested with"
         )
+
+
+def _class_of(path: object) -> type:
+    try:
+        found = load_object(path) if path else None  # type: ignore[arg-type]
+    except (ImportError, NameError, ValueError, TypeError):
+        return object
+    return found if isinstance(found, type) else object
 
 
 def _never_sent(recording: Recording, error: BaseException | None) -> bool:

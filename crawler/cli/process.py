@@ -36,9 +36,9 @@ def crawl_here(plan: Plan, options: Mapping[str, object], *, quiet: bool = False
     os.environ.pop("SCRAPY_SETTINGS_MODULE", None)
     settings = Settings()
     settings.setmodule(crawler.settings, priority="project")
-    settings.setdict({"PROGRESS": not quiet, **options}, priority="cmdline")
+    settings.setdict({"PROGRESS": not quiet, "LOG_INSTALL_ROOT_HANDLER": False, **options}, priority="cmdline")
     _log_to_stderr(quiet=quiet)
-    process = CrawlerProcess(settings, install_root_handler=False)
+    process = CrawlerProcess(settings)
     stop = _Stop(process)
     made = process.create_crawler(BriefsSpider)
     failures: list[Failure] = []

@@ -46,7 +46,7 @@ class BriefsSpider(Spider):
         plan = kwargs.pop("plan", None) or plan_from_arguments(crawler.settings, kwargs)
         for name, value in {**plan.site.settings, "USER_AGENT": plan.user_agent}.items():
             crawler.settings.set(name, value, priority="spider")
-        refuse_what_hides_the_wire(crawler)
+        refuse_what_hides_the_wire(crawler.settings)
         spider = super().from_crawler(crawler, *args)
         spider.plan = plan
         spider.run = Run.open(plan, crawler.settings)

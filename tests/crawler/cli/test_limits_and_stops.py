@@ -1,0 +1,104 @@
+"""Limits, signals, and Scrapy's own front."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from crawler.demo.generated import GeneratedSite
+from crawler.demo.server import DemoServer, SiteServer
+from tests.crawler.capture.conftest import read_with_warcio
+from tests.crawler.cli.conftest import CONTACT, briefs, command, crawl_of
+
+ROOT = Path(__file__).parents[3]
+
+
+def lines_of(collection: Path) -> list[dict[str, object]]:
+    return [orjson.loads(line) for line in (collection / "briefs.jsonl").read_bytes().splitlines()]
+
+
+def test_max_pages_leaves_the_rest_pending(tmp_path: Path, server: DemoServer) -> None:
+    ended = briefs(*crawl_of(server, tmp_path / "c", "--max-pages", 3, "--json"))
+    report = orjson.loads(ended.stdout)
+    asked = {entry.target for entry in server.log if entry.target != "/robots.txt"}
+    assert len(asked) == 3
+    assert report["remaining"] == report["urls"]["pending"] > 0
+    assert ended.returncode == 0
+
+
+def test_max_hops_bounds_the_way_from_the_seed(tmp_path: Path, server: DemoServer) -> None:
+    ended = briefs(*crawl_of(server, tmp_path / "c", "--max-hops", 1, "--json"))
+    assert orjson.loads(ended.stdout)["refused_links"]["max hops"] > 0
+    assert {str(line["hops"]).count("L") for line in lines_of(tmp_path / "c")} == {0, 1}
+
+
+def test_translations_are_followed_only_when_asked(tmp_path: Path, server: DemoServer) -> None:
+    seeds = ("--max-hops", 1)
+    briefs(*crawl_of(server, tmp_path / "without", *seeds))
+    briefs(*crawl_of(server, tmp_path / "with", *seeds, "--translations"))
+    assert len(lines_of(tmp_path / "with")) >= len(lines_of(tmp_path / "without"))
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_finishes_what_is_in_flight_and_closes_the_files(signum: int, code: int, tmp_path: Path) -> None:
+    collection = tmp_path / "c"
+    with SiteServer(GeneratedSite(2000, 5000), keep_bodies=False) as server:
+        process = subprocess.Popen(
+            command(*crawl_of(server, collection, "--seed", server.site.seed)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert server.wait_for(40)
+        process.send_signal(signum)
+        output, errors = process.communicate(timeout=60)
+        asked = [entry.url for entry in server.log if entry.target != "/robots.txt"]
+    assert process.returncode == code, errors
+    assert "finishing what is in flight" in errors
+    assert "remaining:" in output
+    assert not list((collection / "archive").glob("*.open"))
+    responses = [record.url for record in read_with_warcio(collection / "archive") if record.type == "response"]
+    assert sorted(asked) == sorted(url for url in responses if not url.endswith("/robots.txt"))
+    assert {line["url"] for line in lines_of(collection)} == set(asked)
+
+
+def test_scrapys_own_command_crawls_as_well(tmp_path: Path, server: DemoServer) -> None:
+    mappings = ",".join(server.connect_to)
+    arguments = ["-a", "site=demo", "-a", f"collection={tmp_path / 'c'}", "-s", f"CONTACT={CONTACT}"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "briefs", *arguments, "-s", f"CONNECT_TO={mappings}"],
+        cwd=ROOT,
+        env={**os.environ, "SSL_CERT_FILE": str(server.ca_file)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert len(lines_of(tmp_path / "c")) > 10
+    assert (tmp_path / "c" / "collection.toml").exists()
+
+
+def test_the_installed_wheel_works_in_any_folder(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target"]
+    subprocess.run([*install, str(tmp_path / "site"), str(wheel)], check=True, capture_output=True)
+    run = [sys.executable, "-m", "crawler"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    where = subprocess.run(
+        [sys.executable, "-c", "import crawler; print(crawler.__file__)"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert where.stdout.startswith(str(tmp_path / "site"))
+    demo = subprocess.run([*run, "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert demo.returncode == 0, demo.stderr
+    assert len(lines_of(tmp_path / "demo-collection")) > 10
+    assert "briefs show demo-collection" in demo.stdout

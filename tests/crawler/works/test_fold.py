@@ -1,0 +1,176 @@
+"""The fold: works, versions, aliases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archive.model import Capture
+from crawler.extract.text import content_digest, simhash
+from crawler.items import Block, Brief, Hop, Rejection
+from crawler.sites import get_site
+from crawler.works.fold import CapturedPage, Fold, work_id_of
+from crawler.works.index import MemoryIndex
+
+HOME = "https://insightcrime.org"
+TEXT = "Customs officers found forty drums of fuel below the pier. Nobody was arrested. " * 5
+OTHER = "The council voted to close the fish market after a fire that destroyed twelve stalls. " * 5
+_offsets = iter(range(0, 10**9, 100))
+
+
+def new_fold() -> Fold:
+    site = get_site("insightcrime")
+    return Fold(MemoryIndex(), site.scope.canonical, site.name)
+
+
+def a_brief(url: str, title: str = "Fuel Below the Pier", text: str = TEXT, **fields: object) -> Brief:
+    brief = Brief(
+        url=url,
+        captured_url=url,
+        site="insightcrime",
+        kind="brief",
+        language="en",
+        title=title,
+        body=(Block(type="paragraph", text=text),),
+        text=text,
+        content_digest=content_digest(title, text),
+        simhash=simhash(text),
+    )
+    return replace(brief, **fields)  # type: ignore[arg-type]
+
+
+def page(url: str, reading: Brief | Rejection | None = None, location: str | None = None, status: int = 200) -> CapturedPage:
+    capture = Capture(
+        warc="a.warc.gz",
+        offset=next(_offsets),
+        length=100,
+        record_id=f"urn:uuid:{next(_offsets)}",
+        timestamp="20261124000000",
+        payload_digest="sha256:00",
+        http_status=301 if location else status,
+    )
+    return CapturedPage(capture=capture, url=url, run="r", hop=Hop(seed=HOME), location=location, reading=reading)
+
+
+def lines(fold: Fold, *pages: CapturedPage) -> list[Brief | Rejection]:
+    return [line for captured in pages for line in fold.add(captured)]
+
+
+def captured(brief: Brief) -> CapturedPage:
+    return page(brief.captured_url, brief)
+
+
+def test_a_first_capture_is_version_1_of_a_new_work() -> None:
+    brief = a_brief(f"{HOME}/news/brief/fuel/")
+    first = captured(brief)
+    (line,) = lines(new_fold(), first)
+    assert isinstance(line, Brief)
+    assert (line.id, line.version, line.change) == (work_id_of("insightcrime", brief.url), 1, "new")
+    assert line.capture == first.capture
+    assert (line.run, line.seed, line.aliases) == ("r", HOME, ())
+
+
+def test_a_redirect_to_a_page_is_an_alias_of_its_work() -> None:
+    old, new = f"{HOME}/news-briefs/fuel", f"{HOME}/news/brief/fuel/"
+    older = f"{HOME}/news/briefs/fuel"
+    (line,) = lines(new_fold(), page(older, location=old), page(old, location=new), captured(a_brief(new)))
+    assert isinstance(line, Brief)
+    assert line.aliases == (old, f"{older}/") or line.aliases == (old, older)
+
+
+def test_a_redirect_that_comes_after_the_page_makes_no_line_and_is_known_later() -> None:
+    fold = new_fold()
+    old, new = f"{HOME}/news-briefs/fuel", f"{HOME}/news/brief/fuel/"
+    assert len(lines(fold, captured(a_brief(new)), page(old, location=new))) == 1
+    (edited,) = lines(fold, captured(a_brief(new, text=TEXT + "A man was charged later.")))
+    assert isinstance(edited, Brief)
+    assert edited.aliases == (old,)
+
+
+def test_an_old_address_with_a_canonical_link_is_the_same_work_and_makes_no_line() -> None:
+    old, new = f"{HOME}/news-briefs/fuel", f"{HOME}/news/brief/fuel/"
+    first, second = lines(new_fold(), captured(a_brief(new)), page(old, a_brief(new, captured_url=old)))
+    assert isinstance(first, Brief)
+    assert isinstance(second, Rejection)
+    assert second.reason == "duplicate"
+    assert first.id in (second.detail or "")
+
+
+def test_the_old_address_first_gives_the_line_the_canonical_one() -> None:
+    old, new = f"{HOME}/news-briefs/fuel", f"{HOME}/news/brief/fuel/"
+    first, second = lines(new_fold(), page(old, a_brief(new, captured_url=old)), captured(a_brief(new)))
+    assert isinstance(first, Brief)
+    assert (first.url, first.captured_url, first.aliases) == (new, old, (old,))
+    assert isinstance(second, Rejection)
+
+
+def test_typography_alone_makes_no_version() -> None:
+    url = f"{HOME}/news/brief/fuel/"
+    curly = a_brief(url, title="The Pier’s Fuel", text="“Nobody” was there — they said.  " + TEXT)
+    straight = a_brief(url, title="The Pier's Fuel", text='"Nobody" was there -- they said. ' + TEXT)
+    first, second = lines(new_fold(), captured(curly), captured(straight))
+    assert isinstance(first, Brief)
+    assert isinstance(second, Rejection)
+
+
+def test_one_word_makes_a_version_with_its_diff() -> None:
+    url = f"{HOME}/news/brief/fuel/"
+    _, second = lines(new_fold(), captured(a_brief(url)), captured(a_brief(url, text=TEXT.replace("forty", "fifty", 1))))
+    assert isinstance(second, Brief)
+    assert (second.version, second.change) == (2, "substantive")
+    assert second.diff is not None
+    (change,) = second.diff
+    assert change.field == "body"
+    assert change.words is not None
+    assert [run for run in change.words if run[0] != "="] == [("-", "forty"), ("+", "fifty")]
+    assert "".join(words for mark, words in change.words if mark != "+") == TEXT
+
+
+def test_equal_content_at_another_address_is_the_same_work() -> None:
+    one, other = f"{HOME}/news/brief/fuel/", f"{HOME}/news/brief/fuel-2/"
+    first, second = lines(new_fold(), captured(a_brief(one)), captured(a_brief(other)))
+    assert isinstance(second, Rejection)
+    assert second.url == one
+    assert isinstance(first, Brief)
+
+
+def test_a_translation_is_another_work_whatever_its_page_declares() -> None:
+    english = a_brief(f"{HOME}/news/brief/fuel/")
+    address = f"{HOME}/es/noticias/noticias-del-dia/combustible/"
+    spanish = replace(a_brief(address, language="es"), url=english.url)
+    first, second = lines(new_fold(), captured(english), page(spanish.captured_url, spanish))
+    assert isinstance(first, Brief)
+    assert isinstance(second, Brief)
+    assert first.id != second.id
+    assert second.url == spanish.captured_url
+    assert second.same_as == ()
+
+
+def test_a_canonical_link_to_an_unlike_article_is_not_believed() -> None:
+    fold = new_fold()
+    real, wrong = f"{HOME}/news/brief/fuel/", f"{HOME}/news/brief/fish-market/"
+    other = a_brief(real, title="Fish Market to Close", text=OTHER, captured_url=wrong)
+    first, second = lines(fold, captured(a_brief(real)), page(wrong, other))
+    assert isinstance(first, Brief)
+    assert isinstance(second, Brief)
+    assert (second.url, second.version, second.same_as) == (wrong, 1, (first.id,))
+
+
+def test_two_articles_on_one_topic_stay_two_works() -> None:
+    one = a_brief(f"{HOME}/news/brief/fuel/")
+    other = a_brief(f"{HOME}/news/brief/fuel-again/", title="Fuel Again", text=OTHER)
+    assert all(isinstance(line, Brief) for line in lines(new_fold(), captured(one), captured(other)))
+
+
+def test_a_page_without_a_reading_is_rejected_by_its_status() -> None:
+    (line,) = lines(new_fold(), page(f"{HOME}/news/brief/fuel/", status=404))
+    assert isinstance(line, Rejection)
+    assert line.reason == "http 404"
+    assert line.capture is not None
+
+
+def test_redirects_in_a_circle_come_to_an_end() -> None:
+    one, other = f"{HOME}/news/brief/one/", f"{HOME}/news/brief/other/"
+    pages = (page(one, location=other), page(other, location=one), captured(a_brief(one)))
+    (line,) = lines(new_fold(), *pages)
+    assert isinstance(line, Brief)
+    assert line.aliases == (other,)
