@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import Protocol
 
 PIECE = 64 * 1024
 """How much of a stream is in memory at a time."""
@@ -19,6 +19,16 @@ HEAD_LIMIT = 1024 * 1024
 
 _STATUS = re.compile(rb"[A-Za-z]+(?:/[\d.]+)?\s+(\d{3})(?!\d)")
 _CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]+)\s*(?:;.*)?", re.DOTALL)
+
+
+class Readable(Protocol):
+    """A stream read forward."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none only at the end."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, the next line feed the last of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +41,8 @@ class Head:
     """Names and values as received, less the blanks around them; folds become one space."""
     size: int
     """Bytes of the head, its blank line included: where the body begins."""
+    is_whole: bool
+    """Whether a blank line ends it; False when the message was cut inside."""
 
     @property
     def status(self) -> int | None:
@@ -49,12 +61,13 @@ class Head:
         return b", ".join(values).decode("latin-1") if values else None
 
 
-def parse_head(message: bytes | BinaryIO) -> Head:
+def parse_head(message: bytes | Readable) -> Head:
     """Return the head; a stream is left where the body begins."""
-    stream = as_stream(message)
+    stream = _as_stream(message)
     start_line = b""
     lines: list[bytes] = []
     size = 0
+    bare = b"?"
     for line in _head_lines(stream):
         size += len(line)
         bare = line.rstrip(b"\r\n")
@@ -64,8 +77,9 @@ def parse_head(message: bytes | BinaryIO) -> Head:
             lines[-1] += b" " + bare.strip()  # RFC 9112 5.2: a folded line goes on with the value before it
         else:
             lines.append(bare)
-    fields = tuple((name.strip(), value.strip()) for name, colon, value in (x.partition(b":") for x in lines) if colon)
-    return Head(start_line=start_line.strip(), fields=fields, size=size)
+    parts = (line.partition(b":") for line in lines)
+    fields = tuple((name.strip(), value.strip()) for name, colon, value in parts if colon)
+    return Head(start_line=start_line.strip(), fields=fields, size=size, is_whole=not bare)
 
 
 def is_chunked(head: Head) -> bool:
@@ -80,16 +94,16 @@ def has_body(head: Head) -> bool:
     return status is None or not (status in (204, 304) or 100 <= status < 200)
 
 
-def entity(message: bytes | BinaryIO) -> tuple[Head, Iterator[bytes]]:
+def entity(message: bytes | Readable) -> tuple[Head, Iterator[bytes]]:
     """Return the head and the pieces of the entity: transfer coding removed, content coding kept."""
-    stream = as_stream(message)
+    stream = _as_stream(message)
     head = parse_head(stream)
     if not has_body(head):
         return head, iter(())
     return head, dechunk(stream) if is_chunked(head) else pieces(stream)
 
 
-def dechunk(stream: BinaryIO) -> Iterator[bytes]:
+def dechunk(stream: Readable) -> Iterator[bytes]:
     """Yield the chunks' bytes without sizes, extensions and trailers.
 
     From where the framing is broken on, the rest comes as it is: some servers say chunked and send a plain body.
@@ -114,7 +128,7 @@ def dechunk(stream: BinaryIO) -> Iterator[bytes]:
         begun = True
 
 
-def pieces(stream: BinaryIO, size: int | None = None) -> Iterator[bytes]:
+def pieces(stream: Readable, size: int | None = None) -> Iterator[bytes]:
     """Yield the stream's next bytes, at most `size` of them, a piece at a time."""
     while size is None or size > 0:
         piece = stream.read(PIECE if size is None else min(PIECE, size))
@@ -125,12 +139,12 @@ def pieces(stream: BinaryIO, size: int | None = None) -> Iterator[bytes]:
             size -= len(piece)
 
 
-def as_stream(message: bytes | BinaryIO) -> BinaryIO:
+def _as_stream(message: bytes | Readable) -> Readable:
     """Return the bytes as a stream, or the stream itself, wherever it stands."""
     return BytesIO(message) if isinstance(message, bytes) else message
 
 
-def _head_lines(stream: BinaryIO) -> Iterator[bytes]:
+def _head_lines(stream: Readable) -> Iterator[bytes]:
     """Yield the head's lines, the blank one included."""
     left = HEAD_LIMIT
     while left > 0 and (line := stream.readline(left)):
@@ -145,7 +159,7 @@ def _chunk_size(line: bytes) -> int | None:
     return int(match[1], 16) if match else None
 
 
-def _after_chunk(stream: BinaryIO) -> bytes:
+def _after_chunk(stream: Readable) -> bytes:
     """Skip the line end after a chunk; return what stands there instead of it."""
     first = stream.read(1)
     if first != b"\r":

@@ -12,12 +12,12 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from io import SEEK_END
+from io import SEEK_END, BytesIO
 from typing import BinaryIO
 from urllib.parse import quote_from_bytes
 
 from archive.digest import digest
-from archive.message import Head, as_stream, entity, is_chunked, pieces
+from archive.message import Head, entity, is_chunked, pieces
 from archive.model import Exchange, FailedFetch, Fields
 from archive.surt import escape_target
 from archive.timestamps import warc_date
@@ -152,7 +152,7 @@ def pem(certificates: tuple[bytes, ...]) -> bytes:
 
 def rewound(block: bytes | BinaryIO) -> BinaryIO:
     """Return the block as a stream at its start."""
-    stream = as_stream(block)
+    stream = BytesIO(block) if isinstance(block, bytes) else block
     stream.seek(0)
     return stream
 

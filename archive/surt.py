@@ -164,11 +164,8 @@ def _query(query: bytes) -> bytes:
         match = session.fullmatch(query)
         if match:
             query = match[1] + (match[2] or b"")
-    return b"&".join(sorted(query.lower().split(b"&"), key=_name_and_value))
-
-
-def _name_and_value(pair: bytes) -> list[bytes]:
-    return pair.split(b"=", 1)
+    pairs = sorted(query.lower().split(b"&"), key=lambda pair: pair.split(b"=", 1))
+    return b"&".join(pairs)
 
 
 def _unescape(text: bytes) -> bytes:
