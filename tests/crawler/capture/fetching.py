@@ -60,6 +60,7 @@ def main() -> None:
     settings = Settings()
     settings.setmodule(crawler.settings, priority="project")
     ours = {
+        "SPIDER_MODULES": [],
         "EXTENSIONS": {},
         "ITEM_PIPELINES": {},
         "ROBOTSTXT_OBEY": False,
