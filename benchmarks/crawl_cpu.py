@@ -103,14 +103,21 @@ def check(kind: str, asked: int, pages: int) -> None:
 
 def report(costs: dict[str, list[float]], options: argparse.Namespace) -> None:
     """Print medians and ratios."""
-    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
-    print(f"{options.pages} pages of {options.page_size} bytes, {options.rounds} rounds, CPU ms a page, start-up included")
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, {platform.machine()}"
+    )
+    print(
+        f"{options.pages} pages of {options.page_size} bytes, {options.rounds} rounds, CPU ms a page, start-up included"
+    )
     for kind, runs in costs.items():
         each = " ".join(f"{cost * 1000:.2f}" for cost in runs)
         print(f"  {kind:<8}{statistics.median(runs) * 1000:7.2f}   ({each})")
     for peer in ("bare", "typical"):
         ratios = [ours / theirs for ours, theirs in zip(costs["ours"], costs[peer], strict=True)]
-        print(f"ours / {peer}: {statistics.median(ratios):.2f} (each round: {' '.join(f'{one:.2f}' for one in ratios)})")
+        print(
+            f"ours / {peer}: {statistics.median(ratios):.2f} (each round: {' '.join(f'{one:.2f}' for one in ratios)})"
+        )
 
 
 if __name__ == "__main__":

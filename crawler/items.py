@@ -13,7 +13,6 @@ from itemadapter import ItemAdapter
 from archive.model import Capture, Fields
 from archive.model import field as field_of
 
-
 ISO_DATE = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$"
 
 

@@ -85,12 +85,14 @@ class BriefsSpider(Spider):
 
     def _read(self, response: Response, request: Request, capture: Capture) -> Iterator[Brief | Rejection | Request]:
         page = parse(response.body, url=response.url, content_type=_content_type(response))
-        yield self._item(page, response, capture)
+        item = self._item(page, response, capture)
+        yield item
         hop: Hop = request.meta["hop"]
-        for link in find_links(page, self.plan.site):
-            follow = self._follow(link, response.url, hop)
-            if follow is not None:
-                yield follow
+        step = hop.step("L", response.url)
+        leads = [self._follow(link, step) for link in find_links(page, self.plan.site)]
+        if self.plan.reach.translations and isinstance(item, Brief):
+            leads += [self._consider(translation.url, step) for translation in item.translations]
+        yield from (request for request in leads if request is not None)
 
     def _item(self, page: Page, response: Response, capture: Capture) -> Brief | Rejection:
         undecodable = next((flag for flag in response.flags if flag.startswith(UNDECODABLE)), None)
@@ -115,12 +117,12 @@ class BriefsSpider(Spider):
             item = replace(item, rights=replace(item.rights, robots_txt="allowed"))
         return item
 
-    def _follow(self, link: FoundLink, via: str, hop: Hop) -> Request | None:
-        """Return the request for a link that is to be followed; every other link is counted with its reason."""
-        if link.place != "related" and not (link.place == "translation" and self.plan.reach.translations):
-            self.run.refuse(link.url, link.place)
-            return None
-        return self._consider(link.url, hop.step("L", via))
+    def _follow(self, link: FoundLink, step: Hop) -> Request | None:
+        """Return the request for a related link; every other link is counted with its reason."""
+        if link.place == "related":
+            return self._consider(link.url, step)
+        self.run.refuse(link.url, link.place)
+        return None
 
     def _redirected(self, response: Response, request: Request) -> Iterator[Request]:
         self.run.urls.set(request.meta["address"], REDIRECTED)

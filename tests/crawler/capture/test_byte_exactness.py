@@ -124,7 +124,9 @@ def test_fifty_at_once_are_each_exact(fetch: Fetch) -> None:
     answers = {path: (CHUNKED, chunks(path.encode() * 500)) for path in paths}
     with RawServer(answers) as server:
         base = f"http://127.0.0.1:{server.port}"
-        fetched = fetch([base + path for path in paths], {"CONCURRENT_REQUESTS_PER_DOMAIN": 50, "CONCURRENT_REQUESTS": 50})
+        fetched = fetch(
+            [base + path for path in paths], {"CONCURRENT_REQUESTS_PER_DOMAIN": 50, "CONCURRENT_REQUESTS": 50}
+        )
         log = {entry.target: entry for entry in server.log}
     for path in paths:
         (record,) = fetched.of(base + path, "response")

@@ -25,7 +25,7 @@ GOOD = ("--contact", CONTACT)
         (("crawl", "demo", "--collection", "c", *GOOD, "--seeds", "missing.txt"), "missing.txt: seed file cannot be"),
         (("crawl", "demo", "--collection", "c", *GOOD, "--seeds", "odd.txt"), "odd.txt line 3: found 'ftp://x'"),
         (("crawl", "demo", "--collection", "c", *GOOD, "--seeds", "empty.txt"), "empty.txt: holds no address"),
-        (("crawl", "demo", "--collection", "c", *GOOD, "--seeds", "binary.txt"), "binary.txt at byte 0: seed file is not"),
+        (("crawl", "demo", "--collection", "c", *GOOD, "--seeds", "binary.txt"), "binary.txt at byte 0: seed"),
         (("crawl", "demo", "--collection", "odd.txt", *GOOD), "odd.txt: is a file"),
         (("crawl", "demo", "--collection", "full", *GOOD), "full: is neither empty nor a collection"),
         (("crawl", "demo", "--collection", "c", *GOOD, "--max-pages", "-1"), "max-pages is -1"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from archive.reader import read_record
 from crawler.demo.expected import expected_briefs, expected_outcomes
 from crawler.demo.served import Served
 from crawler.demo.server import DemoServer
@@ -39,7 +39,7 @@ class Crawled:
 
 
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     collection = tmp_path_factory.mktemp("demo") / "collection"
     with DemoServer() as server:
         ended = briefs(*crawl_of(server, collection, "--json"))
@@ -47,7 +47,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     lines = [orjson.loads(line) for line in (collection / "briefs.jsonl").read_bytes().splitlines()]
     rejects = [orjson.loads(line) for line in (collection / "rejects.jsonl").read_bytes().splitlines()]
     assert len({line["url"] for line in lines}) == len(lines)
-    yield Crawled(
+    return Crawled(
         collection, ended, {line["url"]: line for line in lines}, rejects, read_with_warcio(collection / "archive"), log
     )
 
@@ -125,7 +125,7 @@ def test_every_lines_capture_is_its_record(crawled: Crawled) -> None:
     served = {entry.url: entry for entry in crawled.log}
     for line in crawled.lines.values():
         capture = line["capture"]
-        record = __import__("archive.reader").reader.read_record(crawled.collection / "archive" / capture["warc"], capture["offset"])
+        record = read_record(crawled.collection / "archive" / capture["warc"], capture["offset"])
         assert record.record_id == capture["record_id"]
         assert record.target_uri == line["captured_url"]
         assert record.read_block() == served[line["captured_url"]].response

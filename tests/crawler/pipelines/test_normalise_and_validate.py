@@ -26,9 +26,9 @@ BRIEF = Brief(
 
 
 def test_texts_become_nfc_with_single_spaces_and_quotes_as_printed() -> None:
-    printed = replace(BRIEF, title=unicodedata.normalize("NFD", "Urabeños\u00a0 “Don Leo,\" "), tags=(" Peru\n",))
+    printed = replace(BRIEF, title=unicodedata.normalize("NFD", 'Urabeños\u00a0 “Don Leo," '), tags=(" Peru\n",))
     tidy = normalise(printed, CANONICAL)
-    assert tidy.title == "Urabeños “Don Leo,\""
+    assert tidy.title == 'Urabeños “Don Leo,"'
     assert tidy.tags == ("Peru",)
 
 

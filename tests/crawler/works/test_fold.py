@@ -38,7 +38,9 @@ def a_brief(url: str, title: str = "Fuel Below the Pier", text: str = TEXT, **fi
     return replace(brief, **fields)  # type: ignore[arg-type]
 
 
-def page(url: str, reading: Brief | Rejection | None = None, location: str | None = None, status: int = 200) -> CapturedPage:
+def page(
+    url: str, reading: Brief | Rejection | None = None, location: str | None = None, status: int = 200
+) -> CapturedPage:
     capture = Capture(
         warc="a.warc.gz",
         offset=next(_offsets),
@@ -114,7 +116,9 @@ def test_typography_alone_makes_no_version() -> None:
 
 def test_one_word_makes_a_version_with_its_diff() -> None:
     url = f"{HOME}/news/brief/fuel/"
-    _, second = lines(new_fold(), captured(a_brief(url)), captured(a_brief(url, text=TEXT.replace("forty", "fifty", 1))))
+    _, second = lines(
+        new_fold(), captured(a_brief(url)), captured(a_brief(url, text=TEXT.replace("forty", "fifty", 1)))
+    )
     assert isinstance(second, Brief)
     assert (second.version, second.change) == (2, "substantive")
     assert second.diff is not None
