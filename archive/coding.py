@@ -62,7 +62,7 @@ def _decode_one(payload: bytes, name: str, max_size: int) -> Decoded:
         complete = True
     except (zlib.error, brotli.error, EOFError) as error:
         if not kept:
-            raise MessageError(f"bytes are not of the content coding {name!r}: {error}") from error
+            raise MessageError(f"nothing can be read as content coding {name!r}: {error}") from error
     return Decoded(body=bytes(kept), complete=complete)
 
 
@@ -108,9 +108,10 @@ def _unbrotli(payload: bytes) -> Iterator[bytes]:
         step = b""
         if decompressor.can_accept_more_data():
             step, read = payload[read : read + _STEP], read + _STEP
-            if not step:
-                raise EOFError("the stream has no end")
-        yield decompressor.process(step, output_buffer_limit=_OUTPUT)
+        piece = decompressor.process(step, output_buffer_limit=_OUTPUT)
+        if not (piece or step):
+            raise EOFError("the stream has no end")
+        yield piece
 
 
 _DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
