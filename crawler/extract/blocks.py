@@ -95,7 +95,9 @@ class _Cutter:
         if tag == "figure":
             self._image = True
             return not _SPEAKING_FIGURES.intersection(self._tree.elements[position].get("class", "").split())
-        return tag in _SKIPPED or position in self._skipped
+        # Some systems wrap a whole page in one form.
+        whole = tag == "form" and bool(self._tree.within("h1", self._tree.span(position)))
+        return (tag in _SKIPPED and not whole) or position in self._skipped
 
     def _enter(self, position: int) -> None:
         element, tag = self._tree.elements[position], self._tree.tags[position]

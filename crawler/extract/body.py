@@ -12,7 +12,8 @@ from crawler.sites import Site
 
 _SHORT = 420
 """No line of boilerplate but the licence is longer."""
-_CAPTION = 220
+_CAPTION = 150
+"""Captions of this field are shorter, standfirsts longer."""
 _ENDS_SENTENCE = re.compile(r".*[.!?…:;][\"'”’»)\]]*", re.DOTALL)
 
 
@@ -34,6 +35,7 @@ class Known:
 
     title: str
     description: str
+    caption_first: bool
 
 
 def read_body(raw_blocks: Sequence[RawBlock], site: Site, known: Known) -> Body:
@@ -59,7 +61,8 @@ def _place(body: Body, block: RawBlock, following: str, context: tuple[Site, Kno
     site, known = context
     block = _without_items(block, site)
     reason = _reason_to_leave_out(block, site, known)
-    if reason is None and not body.blocks and _is_caption(block, following, context):
+    first = not body.blocks and not body.captions
+    if reason is None and first and _is_caption(block, following, site, known):
         reason = "caption"
         body.captions.append(block.text)
     if reason == "licence":
@@ -95,19 +98,19 @@ def _without_items(block: RawBlock, site: Site) -> RawBlock:
     return RawBlock(position=block.position, type="list", tag=block.tag, text="\n".join(items), links=block.links)
 
 
-def _is_caption(block: RawBlock, following: str, context: tuple[Site, Known]) -> bool:
-    """Tell a caption printed as first block: a share line follows it, or it is no sentence and stands under a picture.
+def _is_caption(block: RawBlock, following: str, site: Site, known: Known) -> bool:
+    """Tell a caption printed as first block: it is no sentence and stands under a picture, or a share line follows it.
 
-    The standfirst is never taken for one where the page's own description repeats it.
+    The second holds only for layouts that print captions there; a standfirst is longer, or the page's description.
     """
-    site, known = context
     if block.type != "paragraph" or len(block.text) > _CAPTION or not following:
         return False
     start = fold(block.text).casefold()[:60]
     if start and known.description.startswith(start):
         return False
-    shared = boilerplate_name(following, site) == "share"
-    return shared or (block.after_image and not _ENDS_SENTENCE.fullmatch(block.text))
+    if known.caption_first and boilerplate_name(following, site) == "share":
+        return True
+    return block.after_image and not _ENDS_SENTENCE.fullmatch(block.text)
 
 
 def block_type(block: RawBlock, site: Site) -> str:

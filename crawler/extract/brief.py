@@ -100,7 +100,11 @@ def _reject(source: Source, url: str, reason: str, detail: str | None) -> Reject
 def _read_content(source: Source, title: str) -> tuple[Content, Body]:
     page, site = source.page, source.site
     descriptions = [*page.metas.get("og:description", []), *page.metas.get("description", [])]
-    known = Known(title=fold(title).casefold(), description=fold(" ".join(descriptions[:1])).casefold())
+    known = Known(
+        title=fold(title).casefold(),
+        description=fold(" ".join(descriptions[:1])).casefold(),
+        caption_first=source.layout.caption_first,
+    )
     content = find_named_content(page, site, source.layout)
     content = content or find_unnamed_content(page, source.blocks, source.masthead)
     return content, read_body(content.blocks, site, known)

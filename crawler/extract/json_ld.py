@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 
 _LARGEST = 2_000_000
-_WRAPPING = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|/\*\s*|\*/|^\s*//", re.MULTILINE)
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', re.DOTALL)
+_WRAPPING = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|/\*\s*|\*/|^[ \t]*//", re.MULTILINE)
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[\]}])', re.DOTALL)
 _RULE = re.compile(r"\$(?:\.@graph)?\[\?@type=(\w+)\]((?:\.@?\w+(?:\[\*\])?)*)")
 _DECODER = json.JSONDecoder(strict=False)
 

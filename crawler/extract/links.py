@@ -84,7 +84,10 @@ def _is_tag(page: Page, site: Site, link: int) -> bool:
 
 
 def _related_or_tag(page: Page, site: Site, link: int) -> str:
-    return "tag" if _is_tag(page, site, link) else "related"
+    """Tell a card's link to the article from the one to its tag or category."""
+    address = _address(page, link) or ""
+    is_label = _is_tag(page, site, link) or site.scope.judge(address).rule == "listing"
+    return "tag" if is_label else "related"
 
 
 class _Places:
@@ -112,11 +115,13 @@ class _Places:
         name = self._names[self._zones[link]]
         if name == "promotion" or name == "menu":
             return name
+        if name == "related":
+            return _related_or_tag(self._page, self._site, link)
         if _is_tag(self._page, self._site, link):
             return "tag"
         if name == "body" and self._is_cross_reference(link):
             return "see also"
-        if name != "related" and self._page.tree.elements[link].get("hreflang"):
+        if self._page.tree.elements[link].get("hreflang"):
             return "translation"
         return name
 

@@ -47,6 +47,7 @@ TAGDIV = Layout(
     name="tagdiv",
     markers=(".td-post-content",),
     content=(".td-post-content",),
+    caption_first=True,
     drop=DROP,
     rules={
         "title": ("css h1.entry-title", *TITLES),
@@ -147,8 +148,10 @@ RELATED_HEADINGS = ("related content", "contenido relacionado", "related article
 RELATED_SELECTORS = (".jp-relatedposts", ".td_block_related_posts")
 
 LICENCE = re.compile(
-    r"We encourage (?:our )?readers to (?:copy|share|republish|distribute|reproduce)(?: and (?:distribute|share))? our work\b"
-    r"|(?:Alentamos|Animamos|Invitamos|Exhortamos) a (?:los|nuestros) lectores a (?:que )?(?:copi|compart|distribu|reprodu)\w+",
+    r"We encourage (?:our )?readers to"
+    r" (?:copy|share|republish|distribute|reproduce)(?: and (?:distribute|share))? our work\b"
+    r"|(?:Alentamos|Animamos|Invitamos|Exhortamos) a (?:los|nuestros) lectores a"
+    r" (?:que )?(?:copi|compart|distribu|reprodu)\w+",
     re.IGNORECASE,
 )
 
@@ -159,7 +162,14 @@ def _lines(*lines: str) -> Pattern[str]:
 
 BOILERPLATE: tuple[tuple[str, Pattern[str]], ...] = (
     ("share", _lines(r"(?:share|compartir)(?: ?:| this ?:?| icons?| \|)*", r"(?:icon ?){1,6}")),
-    ("helpful", _lines(r"was this content helpful ?\??", r"¿(?:(?:le|te) )?(?:fue|es|resultó|ha sido|pareció) útil este (?:contenido|artículo) ?\?", r"yes|no|sí")),
+    (
+        "helpful",
+        _lines(
+            r"was this content helpful ?\??",
+            r"¿(?:(?:le|te) )?(?:fue|es|resultó|ha sido|pareció) útil este (?:contenido|artículo) ?\?",
+            r"yes|no|sí",
+        ),
+    ),
     (
         "donate",
         _lines(

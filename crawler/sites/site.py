@@ -25,8 +25,8 @@ class Layout:
     """One design of a site.
 
     A rule is a line of text: `css SELECTOR` (then ` @ATTRIBUTE` for an attribute), `meta NAME`, `json-ld PATH`,
-    `header-line PART`, `line START`, `label`, `breadcrumb`, `address`. Rules of a field are tried in order; the first that reads
-    something which can be parsed wins. Selectors are tags, classes, ids and attributes with the descendant combinator.
+    `header-line PART`, `line START`, `label`, `breadcrumb`, `address`. Rules of a field are tried in order; the first
+    that reads something which can be parsed wins. Selectors are tags, classes, ids and attributes, and descendants.
     """
 
     name: str
@@ -40,6 +40,8 @@ class Layout:
     """Selectors of the element that holds the body; without a match the body is where the paragraphs are."""
     drop: tuple[str, ...] = ()
     """Selectors of what is never part of a body."""
+    caption_first: bool = False
+    """The content may begin with the picture's caption, a share line below it."""
     rules: Mapping[str, tuple[str, ...]]
     """Field -> rules: title, standfirst, byline, authors, published, modified, tags, kind, language, licence."""
 

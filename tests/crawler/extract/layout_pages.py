@@ -9,9 +9,19 @@ from tests.crawler.extract.articles import Piece, RealArticle
 
 MENU = "".join(f'<li><a href="/{name}-organized-crime-news/">{name.title()}</a></li>' for name in ("peru", "chile"))
 CARDS = (
-    ("https://insightcrime.org/news/peru-seaport/", "COCAINE", "12 JAN 2023", "Peru's largest seaport handles millions…"),
+    (
+        "https://insightcrime.org/news/peru-seaport/",
+        "COCAINE",
+        "12 JAN 2023",
+        "Peru's largest seaport handles millions…",
+    ),
     ("https://insightcrime.org/news/lime-farmers/", "EXTORTION", "28 JAN 2022", "Cartels are known for shakedowns of…"),
-    ("https://insightcrime.org/news/brief/copycats/", "CHILE", "6 SEP 2023", "Copycat gangs are increasingly posing as…"),
+    (
+        "https://insightcrime.org/news/brief/copycats/",
+        "CHILE",
+        "6 SEP 2023",
+        "Copycat gangs are increasingly posing as…",
+    ),
 )
 RELATED = [url for url, *_ in CARDS]
 PROMOTION = ("https://insightcrime.org/news/insight-crime-expertise/", "THE ORGANIZATION", "InSight Crime Cited")
@@ -77,11 +87,13 @@ def theme2021(article: RealArticle, *, told: bool = True) -> bytes:
     printed = _printed(article.date)
     line = f"{article.tags[0].upper()} / {printed} BY {article.author_line.upper()} EN"
     body = f"""<main><div class="a1"><a href="/">Home</a><a href="/news/">News</a><a href="/b/">Brief</a>
-<span>{escape(article.title)}</span></div><div class="a2"><p>BRIEF</p><h1>{escape(article.title)}</h1><div>{line}</div></div>
-<div class="a3"><figure><img src="/a.jpg"><figcaption>{escape(article.caption)}</figcaption></figure>{_body(article.pieces)}
+<span>{escape(article.title)}</span></div>
+<div class="a2"><p>BRIEF</p><h1>{escape(article.title)}</h1><div>{line}</div></div>
+<div class="a3"><figure><img src="/a.jpg"><figcaption>{escape(article.caption)}</figcaption></figure>
+{_body(article.pieces)}
 </div><div class="a4">share <i>icon</i> <i>icon</i> <i>icon</i></div><div><p>Was this content helpful?</p></div>
-<div><p>{DONATION}</p><a href="/donate">DONATE</a></div><p>{PROMPT}</p><p>{LICENCE}</p><div><p>Was this content helpful?</p>
-</div><section><h2>Related Content</h2><div>{cards}</div></section><section><h2>About InSight Crime</h2>
+<div><p>{DONATION}</p><a href="/donate">DONATE</a></div><p>{PROMPT}</p><p>{LICENCE}</p>
+<div><p>Was this content helpful?</p></div><section><h2>Related Content</h2><div>{cards}</div></section><section><h2>About InSight Crime</h2>
 <a href="{url}"><span>{label}</span><h3>{title}</h3><p>22 SEP 2023</p></a></section></main>"""
     head = f'<meta property="og:title" content="{escape(article.title)} | InSight Crime">'
     return _document(article, body, head + (_graph(article) if told else ""))
@@ -92,7 +104,8 @@ def joomla(article: RealArticle) -> bytes:
     names = escape(article.author_line)
     tags = "".join(f'<a rel="tag" href="/component/tags/tag/{tag}">{escape(tag)}</a>' for tag in article.tags)
     body = f"""<div class="item"><h1>{escape(article.title)}</h1><ul><li>Connect with us on Linkedin</li></ul>
-<dl><dt>Written by <a rel="author" href="/x">{names}</a></dt><dd><time datetime="{article.date}">{article.date}</time></dd></dl>
+<dl><dt>Written by <a rel="author" href="/x">{names}</a></dt>
+<dd><time datetime="{article.date}">{article.date}</time></dd></dl>
 <p>Linkedin</p><p>Google +</p><div><p><img src="/x.jpg"></p><p>{escape(article.caption.rstrip("."))}</p>
 {_body(article.pieces)}</div>{tags}</div>"""
     return _document(article, body, "")
