@@ -12,19 +12,21 @@ ROOT = Path(__file__).parents[1]
 
 # From the top down; rooms on one line may not use each other. A room is a module or a package.
 FLOORS = (
+    ("crawler.__main__",),
     ("crawler.cli",),
-    ("crawler.spiders",),
+    ("crawler.spiders", "crawler.rebuild"),
     ("crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.capture"),
     ("crawler.report",),
     ("crawler.run",),
-    ("crawler.plan", "crawler.works"),
+    ("crawler.plan", "crawler.works", "crawler.reading"),
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
     ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
     # -------- archive never looks up
     ("archive.collection",),
     ("archive.reader", "archive.writer"),
-    ("archive.records", "archive.openfile", "archive.framing"),
+    ("archive.record", "archive.records", "archive.openfile", "archive.framing"),
+    ("archive.source",),
     ("archive.model",),
     ("archive.digest", "archive.surt"),
     ("archive.message", "archive.coding", "archive.timestamps"),

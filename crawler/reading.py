@@ -1,0 +1,92 @@
+"""From a captured page to an item: the one way that the live crawl and a rebuild share.
+
+The body's codings are removed by `archive.coding.decode` before; normalising and validating come after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import quote_from_bytes, urldefrag, urljoin
+
+from archive.coding import decode
+from archive.errors import MessageError
+from archive.message import Head
+from crawler.extract import Page, extract, parse
+from crawler.items import Brief, Rejection
+from crawler.sites import Site
+
+UNDECODABLE = "undecodable"
+"""Reason of the rejection of a page whose content coding cannot be removed."""
+_ASCII = "".join(map(chr, range(0x80)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """The circumstances of one capture that its reading depends on; all of them stand in the WARC."""
+
+    url: str
+    """The address asked."""
+    head: Head
+    """Of the response, as received."""
+    at: datetime
+    """When the capture began, to the second."""
+    robots_txt: str | None = None
+    """What robots.txt said of the address: `allowed`; None where it was not asked."""
+
+
+def is_readable(status: int, truncated: str | None) -> bool:
+    """Return whether a response is a page to be read: a whole 2xx; anything else is told by its status alone."""
+    return 200 <= status < 300 and truncated is None
+
+
+def location_of(url: str, head: Head) -> str | None:
+    """Return where a redirect leads, absolute and without fragment; None when nowhere, or the address is malformed."""
+    values = head.values("location")
+    if not 300 <= (head.status or 0) < 400 or head.status == 304 or not any(values):
+        return None
+    # Servers put UTF-8 there, against RFC 9110 10.2.2: its bytes are escaped, as browsers do.
+    location = quote_from_bytes(next(filter(None, values)), safe=_ASCII)
+    try:
+        return urldefrag(urljoin(url, location)).url
+    except ValueError:
+        return None
+
+
+def parse_body(body: bytes, captured: Captured) -> Page:
+    """Return the page that a body without codings holds; whatever the bytes, a Page comes back."""
+    return parse(body, url=captured.url, content_type=_content_type(captured.head))
+
+
+def read_body(body: bytes | Page, captured: Captured, site: Site) -> Brief | Rejection:
+    """Return the brief of a body without codings, or the reason why it holds none."""
+    page = body if isinstance(body, Page) else parse_body(body, captured)
+    item = extract(page, url=captured.url, captured_at=captured.at, site=site, headers=_header_pairs(captured.head))
+    if isinstance(item, Rejection):
+        return item
+    return replace(item, rights=replace(item.rights, robots_txt=captured.robots_txt))
+
+
+def read_payload(payload: bytes, captured: Captured, site: Site, *, max_size: int) -> Brief | Rejection:
+    """Return what is read of a payload whose content coding still stands; nothing over `max_size` bytes is read."""
+    try:
+        body = decode(payload, captured.head.joined("content-encoding"), max_size=max_size).body
+    except MessageError as error:
+        return undecodable(captured.url, str(error), site)
+    return read_body(body, captured, site)
+
+
+def undecodable(url: str, sentence: str, site: Site) -> Rejection:
+    """Return the rejection of a page whose content coding cannot be removed, for the reason in the sentence."""
+    canonical = site.scope.canonical(url) or url
+    return Rejection(url=canonical, captured_url=url, site=site.name, reason=UNDECODABLE, detail=sentence)
+
+
+def _content_type(head: Head) -> str | None:
+    # The last of several, as Scrapy and the Fetch standard (2.2.2, extract a MIME type) take it.
+    values = head.values("content-type")
+    return values[-1].decode("latin-1") if values else None
+
+
+def _header_pairs(head: Head) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.fields]
