@@ -40,6 +40,11 @@ def same_digest(one: str, other: str) -> bool:
     return value == other_value or bool(_readings(value, size) & _readings(other_value, size))
 
 
+def is_empty_digest(labelled: str) -> bool:
+    """Say whether that is the digest of no bytes at all."""
+    return any(same_digest(labelled, digest(algorithm, b"")) for algorithm in ALGORITHMS)
+
+
 def _label(label: str) -> str:
     return label.strip().lower().replace("-", "")
 

@@ -4,6 +4,7 @@
     ├── RecordError            a record in a file is not what the standard demands
     │   └── TornTail           the file ends inside a record: a crash, or a cut copy
     ├── MessageError           bytes that should be an HTTP message or entity are not
+    ├── RevisitError           an exchange that may not be stored as the revisit it claims to be
     ├── TimestampError         a text that should be a date or timestamp is not
     ├── CaptureNotFound        no capture of that address or record id
     └── CollectionError        a folder cannot be used as asked
@@ -37,6 +38,10 @@ class TornTail(RecordError):
 
 class MessageError(ArchiveError):
     """An HTTP message or entity that cannot be read."""
+
+
+class RevisitError(ArchiveError, ValueError):
+    """A revisit that is none: writing it would lose a body that is stored nowhere else."""
 
 
 class TimestampError(ArchiveError):

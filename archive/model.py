@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from archive.digest import is_empty_digest
+from archive.errors import RevisitError
+
 Fields = tuple[tuple[str, str], ...]
 """Named fields in their order; a repeated name is kept."""
+
+IDENTICAL = "identical-payload-digest"
+NOT_MODIFIED = "server-not-modified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,28 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revisit:
+    """The earlier response whose payload an exchange brought again: a response record, never a revisit itself."""
+
+    profile: str
+    """`IDENTICAL`: the same payload was sent again; `NOT_MODIFIED`: a 304 said that it would be."""
+    record_id: str
+    """The original's WARC-Record-ID without angle brackets."""
+    target_uri: str
+    """The original's address."""
+    date: str
+    """The original's WARC-Date, its exact text: `Stored.date`."""
+    payload_digest: str
+    """The original's payload digest, that of no bytes refused."""
+
+    def __post_init__(self) -> None:
+        if self.profile not in (IDENTICAL, NOT_MODIFIED):
+            raise RevisitError(f"profile is {self.profile!r}, expected {IDENTICAL} or {NOT_MODIFIED}")
+        if is_empty_digest(self.payload_digest):
+            raise RevisitError(f"the payload of {self.record_id} is empty, expected one that is worth a revisit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One request and its response as they went over the wire, frozen."""
 
@@ -69,6 +97,8 @@ class Exchange:
     """Why the response was cut: `length`, `time`, `disconnect` or `unspecified`; None when it is whole."""
     metadata: Fields = ()
     """What else the metadata record says: via, hopsFromSeed, seed, …, in order."""
+    revisit: Revisit | None = None
+    """What the response repeats: a revisit record of the head alone then stands in the place of the response record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +122,8 @@ class Stored:
     capture: Capture | None
     """The response's place; None when no byte of a response came."""
     warc: str
+    date: str
+    """WARC-Date of its records, the exact text."""
     serial: int
     """The file's serial; captures are ordered by (serial, offset)."""
     offset: int

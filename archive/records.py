@@ -10,15 +10,16 @@ from __future__ import annotations
 import base64
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import SEEK_END, BytesIO
 from typing import BinaryIO
 from urllib.parse import quote_from_bytes
 
 from archive.digest import digest
-from archive.message import Head, entity, is_chunked, pieces
+from archive.message import Head, entity, has_body, is_chunked, parse_head, pieces
 from archive.model import Exchange, FailedFetch, Fields
+from archive.revisit import check_revisit, revisit_block, revisit_fields
 from archive.surt import escape_target
 from archive.timestamps import warc_date
 
@@ -59,16 +60,19 @@ class RecordMaker:
         head = self._head("resource", self.new_id(), at, chain_uri(certificates))
         return self._record((*head, ("WARC-Payload-Digest", sha)), "application/pem-certificate-chain", block)
 
-    def exchange(self, exchange: Exchange) -> tuple[tuple[NewRecord, ...], ResponseFacts | None]:
-        """Return response, request and metadata, tied to each other, and what was learned of the response."""
+    def exchange(
+        self, exchange: Exchange, payload_digest: str | None = None
+    ) -> tuple[tuple[NewRecord, ...], ResponseFacts | None]:
+        """Return response or revisit, request and metadata, tied to each other, and what was learned of the response.
+
+        The payload digest, when `payload_digest_of` told it already, is not computed again.
+        """
         response_id = None if exchange.response is None else self.new_id()
         request_id, metadata_id = self.new_id(), self.new_id()
-        facts = None if exchange.response is None else response_facts(exchange.response, self.algorithm)
+        facts = self._facts(exchange, payload_digest)
         records = []
-        if exchange.response is not None and response_id and facts:
-            ties = _ties(request_id, metadata_id)
-            extra = (*ties, *_wire(exchange), *_truncated(exchange), *facts.payload_field())
-            records.append(self._message("response", response_id, exchange, extra, exchange.response))
+        if response_id and facts:
+            records.append(self._answer(response_id, exchange, _ties(request_id, metadata_id), facts))
         extra = (*_ties(response_id or metadata_id), *_wire(exchange))
         records.append(self._message("request", request_id, exchange, extra, exchange.request))
         head = self._head("metadata", metadata_id, exchange.began, exchange.url)
@@ -82,11 +86,33 @@ class RecordMaker:
         block = fields_block((*failed.metadata, *error, ("fetchTimeMs", str(failed.took_ms))))
         return self._record(self._head("metadata", self.new_id(), failed.began, failed.url), _WARC_FIELDS, block)
 
+    def _facts(self, exchange: Exchange, payload_digest: str | None) -> ResponseFacts | None:
+        """Return what the records say of the response; the payload of a revisit is that of its original."""
+        facts = None
+        if exchange.response is not None:
+            facts = response_facts(exchange.response, self.algorithm, payload_digest)
+        if exchange.revisit is None:
+            return facts
+        check_revisit(exchange, exchange.revisit, facts)
+        return replace(facts, payload_digest=exchange.revisit.payload_digest) if facts else None
+
+    def _answer(self, record_id: str, exchange: Exchange, ties: Fields, facts: ResponseFacts) -> NewRecord:
+        """Return the response record, or the revisit record that stands in its place."""
+        stream = rewound(exchange.response or b"")
+        extra = (*ties, *_wire(exchange))
+        if exchange.revisit is None:
+            extra = (*extra, *_truncated(exchange), *facts.payload_field())
+            return self._message("response", record_id, exchange, extra, stream)
+        block, truncated = revisit_block(stream, facts.head_size)
+        extra = (*extra, *revisit_fields(exchange.revisit), *truncated)
+        return self._message("revisit", record_id, exchange, extra, block)
+
     def _message(
         self, kind: str, record_id: str, exchange: Exchange, extra: Fields, block: bytes | BinaryIO
     ) -> NewRecord:
         head = self._head(kind, record_id, exchange.began, exchange.url)
-        return self._record((*head, *extra), f"application/http;msgtype={kind}", block)
+        message = "request" if kind == "request" else "response"
+        return self._record((*head, *extra), f"application/http;msgtype={message}", block)
 
     def _head(self, kind: str, record_id: str, at: datetime, target: str) -> Fields:
         return (
@@ -114,6 +140,8 @@ class ResponseFacts:
     """0 when the start line holds none."""
     payload_digest: str
     """Of the entity: transfer coding removed, content coding kept."""
+    head_size: int
+    """Bytes of the head, its blank line included."""
     is_plain: bool
     """Whether every reader takes the same bytes of the block for the payload."""
 
@@ -126,13 +154,22 @@ class ResponseFacts:
         return (("WARC-Payload-Digest", self.payload_digest),) if self.is_plain else ()
 
 
-def response_facts(response: bytes | BinaryIO, algorithm: str) -> ResponseFacts:
-    """Return the status and the payload digest of a response, read in pieces."""
+def response_facts(response: bytes | BinaryIO, algorithm: str, payload_digest: str | None = None) -> ResponseFacts:
+    """Return the status and the payload digest of a response, read in pieces; only its head when that is known."""
     stream = rewound(response)
-    head, body = entity(stream)
-    payload = digest(algorithm, body)
-    is_plain = not is_chunked(head) and stream.tell() == stream.seek(0, SEEK_END) and _is_head_clear(stream, head)
-    return ResponseFacts(status=head.status or 0, payload_digest=payload, is_plain=is_plain)
+    head = parse_head(stream)
+    payload = payload_digest or _payload_digest(stream, algorithm)
+    is_all_payload = has_body(head) or head.size == stream.seek(0, SEEK_END)
+    is_plain = not is_chunked(head) and is_all_payload and _is_head_clear(stream, head)
+    return ResponseFacts(status=head.status or 0, payload_digest=payload, head_size=head.size, is_plain=is_plain)
+
+
+def payload_digest_of(exchange: Exchange, algorithm: str) -> str:
+    """Return the digest of the response's entity, that of no bytes without a response; a file is left at its start."""
+    stream = rewound(exchange.response or b"")
+    payload = _payload_digest(stream, algorithm)
+    stream.seek(0)
+    return payload
 
 
 def fields_block(fields: Fields) -> bytes:
@@ -184,6 +221,10 @@ def _exchange_metadata(exchange: Exchange, facts: ResponseFacts | None) -> Field
         fields.append(("tlsChain", chain_uri(exchange.certificates)))
     fields += [("interim", quote_from_bytes(interim, safe=_PRINTABLE)) for interim in exchange.interim]
     return tuple(fields)
+
+
+def _payload_digest(response: BinaryIO, algorithm: str) -> str:
+    return digest(algorithm, entity(rewound(response))[1])
 
 
 def _is_head_clear(stream: BinaryIO, head: Head) -> bool:

@@ -20,7 +20,7 @@ from archive.model import Capture, Exchange, FailedFetch, Fields, Member, Stored
 from archive.model import field as field_of
 from archive.openfile import GzipMember, OpenFile
 from archive.records import NewRecord, RecordMaker, chain_uri
-from archive.timestamps import timestamp14
+from archive.timestamps import timestamp14, warc_date
 
 _SERIAL = re.compile(r"-(\d{5,})\.warc\.gz(?:\.open)?", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
@@ -76,16 +76,19 @@ class WarcWriter:
         """Final name of the current file, None while there is none."""
         return self._current.file.name if self._current else None
 
-    def write(self, exchange: Exchange) -> Stored:
-        """Append an exchange's records and say where they lie; nothing is synced."""
+    def write(self, exchange: Exchange, *, payload_digest: str | None = None) -> Stored:
+        """Append an exchange's records and say where they lie; nothing is synced.
+
+        A payload digest that `payload_digest_of` told is not computed again. May raise RevisitError.
+        """
         current = self._ready()
         with current.whole_or_nothing():
             members = current.append_chain(exchange)
-            records, facts = current.maker.exchange(exchange)
+            records, facts = current.maker.exchange(exchange, payload_digest)
             first = len(members)
             members += [current.append(record) for record in records]
         if facts is None:
-            return self._stored(current, members, None)
+            return self._stored(current, exchange.began, members, None)
         response = members[first]
         capture = Capture(
             warc=current.file.name,
@@ -96,14 +99,14 @@ class WarcWriter:
             payload_digest=facts.payload_digest,
             http_status=facts.status,
         )
-        return self._stored(current, members, capture)
+        return self._stored(current, exchange.began, members, capture)
 
     def write_failure(self, failed: FailedFetch) -> Stored:
         """Append the metadata record of a fetch that ended before a request."""
         current = self._ready()
         with current.whole_or_nothing():
             member = current.append(current.maker.failure(failed))
-        return self._stored(current, [member], None)
+        return self._stored(current, failed.began, [member], None)
 
     def sync(self) -> None:
         """Make what was written survive a power cut."""
@@ -148,10 +151,11 @@ class WarcWriter:
         current.warcinfo_end = current.file.length
         return current
 
-    def _stored(self, current: _Current, members: list[Member], capture: Capture | None) -> Stored:
+    def _stored(self, current: _Current, at: datetime, members: list[Member], capture: Capture | None) -> Stored:
         return Stored(
             capture=capture,
             warc=current.file.name,
+            date=warc_date(at),
             serial=self.serial,
             offset=members[0].offset,
             members=tuple(members),
