@@ -86,13 +86,17 @@ def captured_message(record: Record) -> tuple[Head, Iterator[bytes]]:
 
 
 def read_entity(record: Record, *, max_size: int) -> Entity:
-    """Return the message with its payload in memory; raise MessageError when that is over `max_size` bytes."""
+    """Return the message with its payload in memory, the record read to its end.
+
+    Raises MessageError when the payload is over `max_size` bytes, TornTail or RecordError when the record is not whole.
+    """
     head, body = captured_message(record)
     payload = bytearray()
     for piece in body:
         payload += piece
         if len(payload) > max_size:
             raise MessageError(f"{record.path} at byte {record.offset}: payload is over {max_size} bytes")
+    record.finish()
     return Entity(head=head, payload=bytes(payload))
 
 
@@ -203,7 +207,8 @@ def _open_record(path: Path, source: Source, offset: int, *, is_alone: bool = Tr
 
 def _no_record(path: Path, source: Source, offset: int) -> RecordError:
     start = peek_start(source)
-    source.read(1)  # an error of the gzip member comes first
+    if source.error:
+        return source.error
     if _CUT_START.fullmatch(start):
         return cut_short(source, path, offset, "inside the first line of a record")
     return RecordError(path, offset, f"found {start[:20]!r}, expected a WARC or ARC record")

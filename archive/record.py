@@ -76,8 +76,10 @@ class Record:
         return self._length or 0
 
     def read_block(self) -> bytes:
-        """Return what is left of the block, whole, in memory."""
-        return b"".join(iter(lambda: self.block.read(PIECE), b""))
+        """Return what is left of the block, whole, in memory; raise when the record does not end as it should."""
+        block = b"".join(iter(lambda: self.block.read(PIECE), b""))
+        self.finish()
+        return block
 
     def finish(self) -> None:
         """Skip to the record's end; raise TornTail or RecordError if that is not where it should be."""

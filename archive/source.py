@@ -32,7 +32,8 @@ class Source:
         self._pieces = pieces
         self._buffer = b""
         self._at = 0
-        self._error: RecordError | None = None
+        self.error: RecordError | None = None
+        """What ends the source before its time, once it was met."""
         self.position = 0
         """Bytes read so far."""
 
@@ -44,8 +45,8 @@ class Source:
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes, at least one unless it is the end."""
-        if not self._ready and not self._more() and self._error:
-            raise self._error
+        if not self._ready and not self._more() and self.error:
+            raise self.error
         taken = self._buffer[self._at : self._at + size]
         self._at += len(taken)
         self.position += len(taken)
@@ -64,12 +65,12 @@ class Source:
 
     def _more(self) -> bool:
         """Get another piece; say whether there was one."""
-        if self._error:
+        if self.error:
             return False
         try:
             piece = next(self._pieces, b"")
         except RecordError as error:
-            self._error = error
+            self.error = error
             return False
         self._buffer, self._at = self._buffer[self._at :] + piece, 0
         return bool(piece)

@@ -20,7 +20,7 @@ _MOST_LINKS = 400
 @lru_cache(maxsize=2)
 def find_cards(page: Page, site: Site) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Return the stretches of related cards and those of promotion, which weigh more where both claim a link."""
-    texts = _find_texts(page.tree, (*site.related.headings, *site.promotion.headings, *site.promotion.labels))
+    texts = _find_texts(page.tree, (*site.related.headings, *site.promotion.headings), site.promotion.labels)
     headings = {position: text for position, text in texts.items() if text not in site.promotion.labels}
     labels = [position for position in texts if position not in headings][:_MOST_LABELS]
     promotion = _stretches(page, site, site.promotion, headings)
@@ -28,15 +28,15 @@ def find_cards(page: Page, site: Site) -> tuple[tuple[Span, ...], tuple[Span, ..
     return _stretches(page, site, site.related, headings), promotion
 
 
-def _find_texts(tree: Tree, texts: tuple[str, ...]) -> dict[int, str]:
+def _find_texts(tree: Tree, headings: tuple[str, ...], labels: tuple[str, ...]) -> dict[int, str]:
     """Return the positions of the innermost elements that begin with just one of these texts."""
     found: dict[int, str] = {}
-    longest = max(map(len, texts), default=0) * 4
+    longest = max(map(len, (*headings, *labels)), default=0) * 4
     for position, element in enumerate(tree.elements):
         own = element.text
         if own and len(own) < longest:
             text = " ".join(own.split()).rstrip(":").casefold()
-            if text in texts and not _is_menu_entry(tree, position):
+            if text in labels or (text in headings and not _is_menu_entry(tree, position)):
                 found[position] = text
     return found
 

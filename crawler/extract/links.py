@@ -54,14 +54,14 @@ def find_related(page: Page, site: Site) -> tuple[FoundLink, ...]:
 
 
 def _gather(page: Page, site: Site, placed: Iterable[tuple[int, str]]) -> tuple[FoundLink, ...]:
-    found: dict[tuple[str, str], tuple[tuple[bool, int], FoundLink]] = {}
+    found: dict[tuple[str, str | None], tuple[tuple[bool, int], FoundLink]] = {}
     for link, place in placed:
         url = _address(page, link)
         if url is not None:
             is_card = place in _CARDS
             weight, title = _card_title(page, link) if is_card else ((False, 0), clean(page.tree.text(link)))
-            key = (place, (site.scope.canonical(url) or url) if is_card else url)
-            if key not in found or weight > found[key][0]:
+            key = (place, site.scope.canonical(url) if is_card else url)
+            if key[1] and (key not in found or weight > found[key][0]):
                 first = found[key][1].url if key in found else url
                 found[key] = (weight, FoundLink(url=first, title=title, place=place))
     return tuple(link for _, link in found.values())

@@ -22,6 +22,7 @@ class Masthead:
 
     label: str | None
     breadcrumb: str | None
+    """The steps before the title, in small letters; they may be glued: `homenewsbrief`."""
     line: HeaderLine | None
     end: int
     """Number of the first block after all of them; 0 when none was found."""
@@ -30,6 +31,7 @@ class Masthead:
 def read_masthead(blocks: Sequence[RawBlock], site: Site, title: str) -> Masthead:
     """Read the lines around the block that is the title (given folded, in small letters)."""
     at = _find_title(blocks, title)
+    title = title or (fold(blocks[at].text).casefold() if at is not None else "")
     first = 0 if at is None else max(0, at - _BEFORE)
     zone = [block.text for block in blocks[first : (at or 0) + 1 + _AFTER]]
     short = [text if len(text) <= _LONGEST else "" for text in zone]
@@ -38,19 +40,16 @@ def read_masthead(blocks: Sequence[RawBlock], site: Site, title: str) -> Masthea
     label = min(labels, key=lambda place: abs(place - (at or 0)), default=None)
     return Masthead(
         label=None if label is None else blocks[label].text,
-        breadcrumb=next((text for text in short if _is_breadcrumb(text, title)), None),
+        breadcrumb=next(filter(None, (_steps(text, title) for text in short)), None),
         line=found[0] if found else None,
         end=max(first + found[2] if found else 0, 0 if at is None else at + 1, _label_end(label, at)),
     )
 
 
 def breadcrumb_kind(breadcrumb: str, site: Site) -> str | None:
-    """Return the kind that the last step before the title names; steps may be glued: `HomeNewsBriefTITLE`."""
-    steps = breadcrumb.casefold()
-    for word in sorted(site.kinds, key=len, reverse=True):
-        if steps.removesuffix("»").rstrip(" /›>|").endswith(word):
-            return word
-    return None
+    """Return the kind's word that the last step names."""
+    steps = breadcrumb.rstrip(" /›>|»")
+    return next((word for word in sorted(site.kinds, key=len, reverse=True) if steps.endswith(word)), None)
 
 
 def _find_title(blocks: Sequence[RawBlock], title: str) -> int | None:
@@ -64,6 +63,8 @@ def _label_end(label: int | None, title: int | None) -> int:
     return 0 if label is None or title is None or label < title or label > title + 2 else label + 1
 
 
-def _is_breadcrumb(text: str, title: str) -> bool:
+def _steps(text: str, title: str) -> str | None:
+    """Return what a breadcrumb says before the title, or None when the text is none."""
     folded = fold(text).casefold()
-    return folded.startswith(_HOME) and (not title or folded.endswith(title)) and len(folded) > len(title)
+    steps = folded.removesuffix(title)
+    return steps if title and steps != folded and steps.startswith(_HOME) else None

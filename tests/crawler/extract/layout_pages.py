@@ -93,7 +93,8 @@ def theme2021(article: RealArticle, *, told: bool = True) -> bytes:
 {_body(article.pieces)}
 </div><div class="a4">share <i>icon</i> <i>icon</i> <i>icon</i></div><div><p>Was this content helpful?</p></div>
 <div><p>{DONATION}</p><a href="/donate">DONATE</a></div><p>{PROMPT}</p><p>{LICENCE}</p>
-<div><p>Was this content helpful?</p></div><section><h2>Related Content</h2><div>{cards}</div></section><section><h2>About InSight Crime</h2>
+<div><p>Was this content helpful?</p></div>
+<section><h2>Related Content</h2><div>{cards}</div></section><section><h2>About InSight Crime</h2>
 <a href="{url}"><span>{label}</span><h3>{title}</h3><p>22 SEP 2023</p></a></section></main>"""
     head = f'<meta property="og:title" content="{escape(article.title)} | InSight Crime">'
     return _document(article, body, head + (_graph(article) if told else ""))

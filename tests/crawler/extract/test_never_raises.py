@@ -19,10 +19,13 @@ URL = "https://insightcrime.org/news/brief/a/"
 PARAGRAPH = b"<p>A paragraph that is long enough to be taken for the text of an article.</p>"
 PIECES = [
     b"<div>", b"</div>", b"<p>", b"</p>", b"<a href='/news/b/'>", b"</a>", b"<h1 class=entry-title>Title</h1>",
-    PARAGRAPH,     b"<h2>Related Content</h2>", b"<h2>About InSight Crime</h2>", b"THE ORGANIZATION", b"<ul>", b"<li>", b"</ul>",
+    PARAGRAPH,
+    b"<h2>Related Content</h2>", b"<h2>About InSight Crime</h2>", b"THE ORGANIZATION", b"<ul>", b"<li>", b"</ul>",
     b"<blockquote>", b"</blockquote>", b"<div class='td-post-content'>", b"<div class='entry-content'>", b"<form>",
-    b"\x00",     b"<figure><img src='http://[x/a.jpg'>", b"SEE ALSO:", b"<a href='http://[::1'>x</a>", b"&#xD800;", b"\xff\xfe",
-    b"<svg>",     b"<script type='application/ld+json'>", b"{\"@graph\":[{\"@type\":\"NewsArticle\",\"author\":[{\"@id\":1}, 3]}]}",
+    b"\x00",
+    b"<figure><img src='http://[x/a.jpg'>", b"SEE ALSO:", b"<a href='http://[::1'>x</a>", b"&#xD800;", b"\xff\xfe",
+    b"<svg>",
+    b"<script type='application/ld+json'>", b"{\"@graph\":[{\"@type\":\"NewsArticle\",\"author\":[{\"@id\":1}, 3]}]}",
     b"</script>", b"<table><tr><td>", b"<meta property='og:url' content='https://[x'>", b"<base href='http://[y'>",
     b"<link rel=canonical href='\x01'>", b"<time datetime='2020-99-99'>", b"EXTORTION / 25 MAR 2014 BY A B EN", b"<br>",
 ]  # fmt: skip
