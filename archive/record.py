@@ -61,10 +61,27 @@ class Record:
     @property
     def target_uri(self) -> str | None:
         """WARC-Target-URI, without the brackets that some wgets put around it, blanks percent-encoded."""
-        uri = field_of(self.headers, "WARC-Target-URI")
-        if uri is None:
-            return None
-        return (uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri).replace(" ", "%20")
+        return self._uri("WARC-Target-URI")
+
+    @property
+    def profile(self) -> str:
+        """WARC-Profile of a revisit less its address: `identical-payload-digest`, `server-not-modified`, or empty."""
+        return (field_of(self.headers, "WARC-Profile") or "").strip("<>").rpartition("/")[2]
+
+    @property
+    def refers_to(self) -> str:
+        """WARC-Refers-To without angle brackets: the original's record id; empty when missing."""
+        return (field_of(self.headers, "WARC-Refers-To") or "").strip("<>")
+
+    @property
+    def refers_to_target_uri(self) -> str | None:
+        """WARC-Refers-To-Target-URI as `target_uri` reads it: the original's address."""
+        return self._uri("WARC-Refers-To-Target-URI")
+
+    @property
+    def refers_to_date(self) -> str:
+        """WARC-Refers-To-Date as text: the original's WARC-Date; empty when missing."""
+        return field_of(self.headers, "WARC-Refers-To-Date") or ""
 
     @property
     def length(self) -> int:
@@ -100,6 +117,12 @@ class Record:
         if self._on_end:
             self._on_end()
             self._on_end = None
+
+    def _uri(self, name: str) -> str | None:
+        uri = field_of(self.headers, name)
+        if uri is None:
+            return None
+        return (uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri).replace(" ", "%20")
 
     def _measure(self) -> int:
         if not isinstance(self._source, MemberSource):

@@ -16,12 +16,15 @@ from io import SEEK_END, BytesIO
 from typing import BinaryIO
 from urllib.parse import quote_from_bytes
 
-from archive.digest import digest
+from archive.digest import digest, same_digest
+from archive.errors import RevisitError
 from archive.message import Head, entity, has_body, is_chunked, parse_head, pieces
-from archive.model import Exchange, FailedFetch, Fields
-from archive.revisit import check_revisit, revisit_block, revisit_fields
+from archive.model import IDENTICAL, Exchange, FailedFetch, Fields, Revisit
 from archive.surt import escape_target
 from archive.timestamps import warc_date
+
+REVISIT_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
+"""What the two profiles' addresses begin with."""
 
 _PRINTABLE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 
@@ -93,7 +96,7 @@ class RecordMaker:
             facts = response_facts(exchange.response, self.algorithm, payload_digest)
         if exchange.revisit is None:
             return facts
-        check_revisit(exchange, exchange.revisit, facts)
+        _check_revisit(exchange, exchange.revisit, facts)
         return replace(facts, payload_digest=exchange.revisit.payload_digest) if facts else None
 
     def _answer(self, record_id: str, exchange: Exchange, ties: Fields, facts: ResponseFacts) -> NewRecord:
@@ -103,9 +106,10 @@ class RecordMaker:
         if exchange.revisit is None:
             extra = (*extra, *_truncated(exchange), *facts.payload_field())
             return self._message("response", record_id, exchange, extra, stream)
-        block, truncated = revisit_block(stream, facts.head_size)
-        extra = (*extra, *revisit_fields(exchange.revisit), *truncated)
-        return self._message("revisit", record_id, exchange, extra, block)
+        head = stream.read(facts.head_size)
+        dropped = (("WARC-Truncated", "length"),) if stream.read(1) else ()
+        extra = (*extra, *_revisit_fields(exchange.revisit), *dropped)
+        return self._message("revisit", record_id, exchange, extra, head)
 
     def _message(
         self, kind: str, record_id: str, exchange: Exchange, extra: Fields, block: bytes | BinaryIO
@@ -209,6 +213,32 @@ def _wire(exchange: Exchange) -> Fields:
 
 def _truncated(exchange: Exchange) -> Fields:
     return (("WARC-Truncated", exchange.truncated),) if exchange.truncated else ()
+
+
+def _check_revisit(exchange: Exchange, revisit: Revisit, facts: ResponseFacts | None) -> None:
+    """Raise RevisitError unless the response is whole and what the revisit says of it."""
+    if facts is None or exchange.truncated:
+        raise RevisitError(f"{exchange.url}: the response was cut or never came, expected a whole one")
+    if revisit.profile == IDENTICAL and not same_digest(facts.payload_digest, revisit.payload_digest):
+        sentence = f"payload is {facts.payload_digest}, expected {revisit.payload_digest} as in {revisit.record_id}"
+        raise RevisitError(f"{exchange.url}: {sentence}")
+    if revisit.profile != IDENTICAL and facts.status != 304:
+        raise RevisitError(f"{exchange.url}: status is {facts.status}, expected 304")
+
+
+def _revisit_fields(revisit: Revisit) -> Fields:
+    """Return what ties a revisit to its original.
+
+    The payload of both profiles is defined as the original's (6.7.2, 6.7.3), and 5.9 lets its digest stand where the
+    payload does not: so a 304 has it too.
+    """
+    return (
+        ("WARC-Profile", REVISIT_PROFILES + revisit.profile),
+        ("WARC-Refers-To", f"<{revisit.record_id}>"),
+        ("WARC-Refers-To-Target-URI", escape_target(revisit.target_uri)),
+        ("WARC-Refers-To-Date", revisit.date),
+        ("WARC-Payload-Digest", revisit.payload_digest),
+    )
 
 
 def _exchange_metadata(exchange: Exchange, facts: ResponseFacts | None) -> Fields:
