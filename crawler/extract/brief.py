@@ -37,6 +37,7 @@ from crawler.sites import Site
 T = TypeVar("T")
 _LISTINGS = frozenset({"listing", "tag page"})
 _SHORTEST = 40
+_TEASERS = 3
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class _Fields:
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def take(self, name: str, found: tuple[T, Evidence] | None) -> T | None:
+        """Return what was found, and keep its evidence."""
         if found is None:
             return None
         self.evidence[name] = found[1]
@@ -84,6 +86,8 @@ def extract(  # noqa: PLR0913 - the circumstances of a capture, each its own
     content, body = _read_content(source, title)
     if not any(block.type in ("paragraph", "quote") and len(block.text) >= _SHORTEST for block in body.blocks):
         return _reject(source, url, "no body", f"{len(body.blocks)} blocks {content.rule}")
+    if _are_teasers(body):
+        return _reject(source, url, "listing", "most paragraphs are cut off")
     brief = replace(_begin(source, url, title), aliases=aliases, evidence=fields.evidence)
     brief = _with_text(_with_heading(brief, source), source, content, body)
     return _with_surroundings(brief, source, headers)
@@ -112,7 +116,16 @@ def _refusal(source: Source) -> tuple[str, str | None] | None:
         return ("listing" if verdict.rule in _LISTINGS else "not an article"), verdict.rule
     if source.page.tree.select_any(source.site.listing_markers):
         return "listing", "the page is marked as one"
+    if source.page.tree.select_any(source.site.error_markers):
+        return "not an article", "the page is marked as an error"
     return None
+
+
+def _are_teasers(body: Body) -> bool:
+    """Tell a listing at an article's address: its paragraphs end with `…`."""
+    paragraphs = [block.text for block in body.blocks if block.type == "paragraph"]
+    cut = sum(text.rstrip(" ]").endswith(("…", "...")) for text in paragraphs)
+    return cut >= _TEASERS and cut * 2 > len(paragraphs)
 
 
 def _reject(source: Source, url: str, reason: str, detail: str | None) -> Rejection:
