@@ -78,6 +78,12 @@ class Entity:
     """Transfer coding removed, content coding kept: `archive.coding.decode` takes that off."""
 
 
+def read_fields(record: Record) -> Fields:
+    """Return the named fields in the block of a warcinfo or metadata record; what is no field is left out."""
+    head = parse_head(b"-\r\n" + record.read_block())  # it takes the first line for a start line
+    return tuple((_text(name), _text(value)) for name, value in head.fields)
+
+
 def captured_message(record: Record) -> tuple[Head, Iterator[bytes]]:
     """Return the head and the payload's pieces of a request, response or revisit record."""
     if not (field_of(record.headers, "Content-Type") or "").lower().startswith("application/http"):

@@ -213,7 +213,8 @@ class _Framer(BaseWARCWriter):  # type: ignore[misc]
     def write_record_to(self, out: GzipMember, record: NewRecord) -> None:
         headers = StatusAndHeaders("", list(record.fields), protocol="WARC/1.1")
         # http_headers=None: warcio would write a parsed head anew, and not always the same.
-        framed = ArcWarcRecord("warc", record.fields[0][1], headers, record.block, None, None, record.length)
+        # "response" whatever the type: of what it takes for a revisit, warcio would write no block.
+        framed = ArcWarcRecord("warc", "response", headers, record.block, None, None, record.length)
         self._write_warc_record(out, framed)
 
     def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:

@@ -214,6 +214,31 @@ class Brief:
     hops: str = ""
     """`L` a related link, `R` a redirect, `M` a feed or sitemap; empty for a seed."""
 
+    @classmethod
+    def from_json(cls, line: dict[str, Any]) -> Brief:
+        """Return the brief that a line of briefs.jsonl holds."""
+        parts: dict[str, Any] = dict(line)
+        for name, kind in _PARTS.items():
+            parts[name] = tuple(kind(**part) for part in line[name]) if line[name] is not None else None
+        for name in ("same_as", "aliases", "authors", "tags", "countries"):
+            parts[name] = tuple(line[name])
+        parts["rights"] = Rights(**line["rights"])
+        parts["evidence"] = {name: Evidence(**entry) for name, entry in line["evidence"].items()}
+        parts["capture"] = Capture(**line["capture"]) if line["capture"] else None
+        return cls(**parts)
+
+
+_PARTS: dict[str, Any] = {
+    "diff": Change,
+    "body": Block,
+    "links": Link,
+    "see_also": Link,
+    "related": Link,
+    "images": Image,
+    "translations": Translation,
+}
+"""Fields that are lists of objects, and what each object is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:

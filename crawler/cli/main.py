@@ -11,12 +11,13 @@ from crawler import __version__
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
 from crawler.cli.reading import schema, show, sites, status
+from crawler.cli.rebuild import rebuild
 
 EXIT_CODES = """
 \b
 Exit codes:
   0    done; 404, 410, rejected and refused pages are outcomes, not problems
-  1    an address failed, was blocked or parked, or a page could not be accounted for
+  1    an address failed, was blocked or parked, a page could not be accounted for, or a rebuild differs
   2    wrong usage, bad input, or a collection that another process is writing to
   130  stopped by SIGINT (Ctrl-C)
   143  stopped by SIGTERM
@@ -40,5 +41,5 @@ def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
 
 
-for command in (crawl, demo, show, status, sites, schema):
+for command in (crawl, demo, show, status, rebuild, sites, schema):
     main.add_command(command)

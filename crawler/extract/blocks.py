@@ -47,6 +47,8 @@ class RawBlock:
     links: tuple[RawLink, ...] = ()
     after_image: bool = False
     """Nothing but a picture stands between it and the block before."""
+    with_image: bool = False
+    """A picture stands in the element that holds it."""
 
     @property
     def linked(self) -> float:
@@ -77,6 +79,7 @@ class _Cutter:
         self._image = False
 
     def cut(self, span: Span) -> list[RawBlock]:
+        """Return the blocks of that stretch."""
         position = span.start
         while position < span.end:
             self._close_before(position)
@@ -156,6 +159,15 @@ class _Cutter:
     def _emit(self, position: int, type_: str, text: str, links: tuple[RawLink, ...]) -> None:
         tag = self._tree.tags[position] if position >= 0 else ""
         type_ = type_ or ("heading" if tag in _HEADINGS else "quote" if self._quotes else "paragraph")
-        block = RawBlock(position=position, type=type_, tag=tag, text=text, links=links, after_image=self._image)
+        within = self._image and tag == "p" and bool(self._tree.within("img", self._tree.span(position)))
+        block = RawBlock(
+            position=position,
+            type=type_,
+            tag=tag,
+            text=text,
+            links=links,
+            after_image=self._image,
+            with_image=within,
+        )
         self._blocks.append(block)
         self._image = False

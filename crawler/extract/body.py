@@ -62,9 +62,9 @@ def _place(body: Body, block: RawBlock, following: str, context: tuple[Site, Kno
     block = _without_items(block, site)
     reason = _reason_to_leave_out(block, site, known)
     first = not body.blocks and not body.captions
-    if reason is None and first and _is_caption(block, following, site, known):
+    if reason is None and (_is_inner_caption(block) or (first and _is_caption(block, following, site, known))):
         reason = "caption"
-        body.captions.append(block.text)
+        body.captions += [block.text] if first else []
     if reason == "licence":
         body.licence.append(block)
     if reason:
@@ -78,7 +78,7 @@ def _reason_to_leave_out(block: RawBlock, site: Site, known: Known) -> str | Non
         return "licence"
     if len(block.text) > _SHORT:
         return None
-    if block.tag == "h1" or fold(block.text).casefold() == known.title:
+    if fold(block.text).casefold() == known.title:
         return "title"
     return boilerplate_name(block.text, site)
 
@@ -99,18 +99,24 @@ def _without_items(block: RawBlock, site: Site) -> RawBlock:
 
 
 def _is_caption(block: RawBlock, following: str, site: Site, known: Known) -> bool:
-    """Tell a caption printed as first block: it is no sentence and stands under a picture, or a share line follows it.
+    """Tell a caption printed as first block: below a picture or above a share line, it is no sentence.
 
-    The second holds only for layouts that print captions there; a standfirst is longer, or the page's description.
+    Where a layout prints captions there, one may be a sentence; a standfirst is longer, or the page's description.
     """
     if block.type != "paragraph" or len(block.text) > _CAPTION or not following:
         return False
     start = fold(block.text).casefold()[:60]
     if start and known.description.startswith(start):
         return False
-    if known.caption_first and boilerplate_name(following, site) == "share":
+    above_share = boilerplate_name(following, site) == "share"
+    if known.caption_first and above_share:
         return True
-    return block.after_image and not _ENDS_SENTENCE.fullmatch(block.text)
+    return (above_share or block.after_image) and not _ENDS_SENTENCE.fullmatch(block.text)
+
+
+def _is_inner_caption(block: RawBlock) -> bool:
+    """Tell a caption that shares its paragraph with the picture."""
+    return block.with_image and len(block.text) <= _CAPTION and not _ENDS_SENTENCE.fullmatch(block.text)
 
 
 def block_type(block: RawBlock, site: Site) -> str:

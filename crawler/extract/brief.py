@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -37,6 +37,7 @@ from crawler.sites import Site
 T = TypeVar("T")
 _LISTINGS = frozenset({"listing", "tag page"})
 _SHORTEST = 40
+_TEASERS = 3
 
 
 @dataclass(slots=True)
@@ -46,10 +47,17 @@ class _Fields:
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def take(self, name: str, found: tuple[T, Evidence] | None) -> T | None:
+        """Return what was found, and keep its evidence."""
         if found is None:
             return None
         self.evidence[name] = found[1]
         return found[0]
+
+    def note(self, name: str, rule: str, value: T, raw: Sequence[str]) -> T:
+        """Return the value, with evidence for it when anything was read."""
+        if raw and value:
+            self.evidence[name] = Evidence(rule=rule, raw=tuple(raw))
+        return value
 
 
 def extract(  # noqa: PLR0913 - the circumstances of a capture, each its own
@@ -78,7 +86,25 @@ def extract(  # noqa: PLR0913 - the circumstances of a capture, each its own
     content, body = _read_content(source, title)
     if not any(block.type in ("paragraph", "quote") and len(block.text) >= _SHORTEST for block in body.blocks):
         return _reject(source, url, "no body", f"{len(body.blocks)} blocks {content.rule}")
-    return _assemble(source, fields, (title, content, body), captured=(url, aliases, headers))
+    if _are_teasers(body):
+        return _reject(source, url, "listing", "most paragraphs are cut off")
+    brief = replace(_begin(source, url, title), aliases=aliases, evidence=fields.evidence)
+    brief = _with_text(_with_heading(brief, source), source, content, body)
+    return _with_surroundings(brief, source, headers)
+
+
+def _begin(source: Source, url: str, title: str) -> Brief:
+    """Return a brief that says no more than which page it is of."""
+    site = source.site
+    return Brief(
+        url=source.url,
+        captured_url=url,
+        site=site.name,
+        kind=next(iter(sorted(site.vague_kinds)), "article"),
+        language=site.language,
+        title=title,
+        extractor=f"{site.name}/{source.layout.name}@{source.layout.version}",
+    )
 
 
 def _refusal(source: Source) -> tuple[str, str | None] | None:
@@ -90,7 +116,16 @@ def _refusal(source: Source) -> tuple[str, str | None] | None:
         return ("listing" if verdict.rule in _LISTINGS else "not an article"), verdict.rule
     if source.page.tree.select_any(source.site.listing_markers):
         return "listing", "the page is marked as one"
+    if source.page.tree.select_any(source.site.error_markers):
+        return "not an article", "the page is marked as an error"
     return None
+
+
+def _are_teasers(body: Body) -> bool:
+    """Tell a listing at an article's address: its paragraphs end with `…`."""
+    paragraphs = [block.text for block in body.blocks if block.type == "paragraph"]
+    cut = sum(text.rstrip(" ]").endswith(("…", "...")) for text in paragraphs)
+    return cut >= _TEASERS and cut * 2 > len(paragraphs)
 
 
 def _reject(source: Source, url: str, reason: str, detail: str | None) -> Rejection:
@@ -110,51 +145,62 @@ def _read_content(source: Source, title: str) -> tuple[Content, Body]:
     return content, read_body(content.blocks, site, known)
 
 
-def _assemble(
-    source: Source,
-    fields: _Fields,
-    read: tuple[str, Content, Body],
-    captured: tuple[str, tuple[str, ...], Sequence[tuple[str, str]]],
-) -> Brief:
-    (title, content, body), (url, aliases, headers) = read, captured
-    site, evidence = source.site, fields.evidence
-    blocks = tuple(Block(type=block_type(block, site), text=block.text) for block in body.blocks)
+def _with_text(brief: Brief, source: Source, content: Content, body: Body) -> Brief:
+    """Add what the content says: blocks, text, standfirst, links, pictures, licence, digests."""
+    fields = _Fields(brief.evidence)
+    blocks = tuple(Block(type=block_type(block, source.site), text=block.text) for block in body.blocks)
     text = "\n\n".join(block.text for block in blocks)
     left_out = ", ".join(dict.fromkeys(body.left_out)) or "nothing"
-    evidence["body"] = Evidence(rule=content.rule, raw=f"{len(blocks)} blocks; left out: {left_out}")
-    published = fields.take("published", read_date(source, "published"))
-    modified = fields.take("modified", read_date(source, "modified"))
-    tags = fields.take("tags", read_tags(source)) or ()
-    return Brief(
-        url=source.url,
-        captured_url=url,
-        aliases=tuple(alias for alias in aliases if alias != source.url),
-        site=site.name,
-        kind=fields.take("kind", read_kind(source)) or next(iter(site.vague_kinds), "article"),
-        language=fields.take("language", read_language(source)) or site.language,
-        title=title,
+    fields.evidence["body"] = Evidence(rule=content.rule, raw=f"{len(blocks)} blocks; left out: {left_out}")
+    images = read_images(source.page, content.span, source.site.scope, body.captions)
+    return replace(
+        brief,
         standfirst=fields.take("standfirst", read_standfirst(source)) or _first_paragraph(fields, blocks),
-        byline=fields.take("byline", read_byline(source)),
-        authors=fields.take("authors", read_authors(source)) or (),
-        published=published.iso if published else None,
-        published_raw=read_printed_date(source, published, str(evidence["published"].raw)) if published else None,
-        published_precision=published.precision if published else None,
-        modified=modified.iso if modified else None,
-        tags=tags,
-        countries=_countries(fields, tags, title),
         body=blocks,
         text=text,
         links=_links(fields, "links", [link for block in body.blocks for link in block.links], source),
         see_also=_links(fields, "see_also", body.see_also, source),
-        related=_related(fields, source),
-        images=read_images(source.page, content.span, site.scope, body.captions),
-        translations=read_translations(source),
+        images=fields.note("images", "pictures of the content and og:image", images, [image.url for image in images]),
         licence=_licence(fields, source, body),
-        rights=read_rights(source.page, headers),
-        evidence=evidence,
-        extractor=f"{site.name}/{source.layout.name}@{source.layout.version}",
-        content_digest=content_digest(title, text),
+        content_digest=content_digest(brief.title, text),
         simhash=simhash(text),
+    )
+
+
+def _with_heading(brief: Brief, source: Source) -> Brief:
+    """Add what is said above the text and to machines: names, dates, tags, kind, language."""
+    fields = _Fields(brief.evidence)
+    published = fields.take("published", read_date(source, "published"))
+    modified = fields.take("modified", read_date(source, "modified"))
+    tags = fields.take("tags", read_tags(source)) or ()
+    countries = find_countries(tags, brief.title)
+    raw = str(brief.evidence["published"].raw) if published else ""
+    return replace(
+        brief,
+        kind=fields.take("kind", read_kind(source)) or brief.kind,
+        language=fields.take("language", read_language(source)) or brief.language,
+        byline=fields.take("byline", read_byline(source)),
+        authors=fields.take("authors", read_authors(source)) or (),
+        published=published.iso if published else None,
+        published_raw=read_printed_date(source, published, raw) if published else None,
+        published_precision=published.precision if published else None,
+        modified=modified.iso if modified else None,
+        tags=tags,
+        countries=fields.note("countries", "names in tags and title", countries, (*tags, brief.title)),
+    )
+
+
+def _with_surroundings(brief: Brief, source: Source, headers: Sequence[tuple[str, str]]) -> Brief:
+    """Add what stands around the article: related cards, translations, rights."""
+    fields = _Fields(brief.evidence)
+    translations = read_translations(source)
+    rights = read_rights(source.page, headers)
+    signals = [f"{name}: {signal}" for name, signal in asdict(rights).items() if signal]
+    return replace(
+        brief,
+        related=_related(fields, source),
+        translations=fields.note("translations", "hreflang", translations, [found.url for found in translations]),
+        rights=fields.note("rights", "meta elements and headers", rights, signals),
     )
 
 
@@ -166,29 +212,19 @@ def _first_paragraph(fields: _Fields, blocks: Sequence[Block]) -> str | None:
     return blocks[0].text
 
 
-def _countries(fields: _Fields, tags: tuple[str, ...], title: str) -> tuple[str, ...]:
-    codes = find_countries(tags, title)
-    if codes:
-        fields.evidence["countries"] = Evidence(rule="names in tags and title", raw=(*tags, title))
-    return codes
-
-
 def _links(fields: _Fields, name: str, found: Sequence[RawLink], source: Source) -> tuple[Link, ...]:
     scope, page = source.site.scope, source.page
     resolved = [(scope.canonical(page.resolve(link.href) or ""), link) for link in found]
     links = tuple(dict.fromkeys(Link(url=url, title=link.text) for url, link in resolved if url))
-    if links:
-        fields.evidence[name] = Evidence(rule="links of the content", raw=tuple(link.href for link in found))
-    return links
+    return fields.note(name, "links of the content", links, [link.href for link in found])
 
 
 def _related(fields: _Fields, source: Source) -> tuple[Link, ...]:
     scope = source.site.scope
     cards = find_related(source.page, source.site)
-    if cards:
-        fields.evidence["related"] = Evidence(rule="related cards", raw=tuple(link.url for link in cards))
     named = [(scope.canonical(card.url), card.title) for card in cards]
-    return tuple(Link(url=url, title=title) for url, title in named if url and url != source.url)
+    links = tuple(Link(url=url, title=title) for url, title in named if url and url != source.url)
+    return fields.note("related", "related cards", links, [card.url for card in cards])
 
 
 def _licence(fields: _Fields, source: Source, body: Body) -> str | None:

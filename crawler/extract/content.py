@@ -61,8 +61,8 @@ def find_unnamed_content(page: Page, blocks: Sequence[RawBlock], masthead: Masth
 def _cut(page: Page, site: Site, layout: Layout, span: Span) -> list[RawBlock]:
     related, promotion = find_cards(page, site)
     blocks = cut_blocks(page.tree, span, page.tree.select_any(layout.drop))
-    cards = [cards for cards in (*related, *promotion) if span.start not in cards]
-    return [block for block in blocks if not any(block.position in stretch for stretch in cards)]
+    cards = [(cards.start, cards.end) for cards in (*related, *promotion) if span.start not in cards]
+    return [block for block in blocks if not any(start <= block.position < end for start, end in cards)]
 
 
 def _widest(tree: Tree, blocks: Sequence[RawBlock]) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,8 +47,8 @@ class Tree:
         self.tags: list[str] = [cast(str, element.tag) for element in self.elements]
         self.parents = [self.positions.get(cast(etree._Element, element.getparent()), -1) for element in self.elements]
         self.ends = self._ends()
-        self._classes: dict[str, list[int]] = {}
-        self._by_tag: dict[str, list[int]] = {}
+        self._classes: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_tag: defaultdict[str, list[int]] = defaultdict(list)
         self._index()
 
     def __len__(self) -> int:
@@ -62,11 +63,11 @@ class Tree:
 
     def _index(self) -> None:
         for position, tag in enumerate(self.tags):
-            self._by_tag.setdefault(tag, []).append(position)
+            self._by_tag[tag].append(position)
             names = self.elements[position].get("class")
             if names:
                 for name in dict.fromkeys(names.split()):
-                    self._classes.setdefault(name, []).append(position)
+                    self._classes[name].append(position)
 
     def span(self, position: int) -> Span:
         """Return the positions of that element and of all that is in it."""

@@ -100,5 +100,6 @@ SITE = Site(
         labels=("the organization", "la organización"),
     ),
     listing_markers=("body.archive", "body.category", "body.tag", "body.home", "body.search"),
+    error_markers=("body.error404",),
     settings={"DOWNLOAD_DELAY": 2.0, "CONCURRENT_REQUESTS_PER_DOMAIN": 1},
 )

@@ -78,7 +78,7 @@ NEWSPACK = Layout(
         "byline": ("css .byline", *AUTHORS),
         "authors": ("css .byline .author.vcard", "css .byline"),
         "published": ("css time.entry-date.published @datetime", "css time.entry-date @datetime", *PUBLISHED),
-        "modified": ("css time.updated @datetime", *MODIFIED),
+        "modified": (*MODIFIED, "css time.updated @datetime"),
         "tags": ("css .tags-links a", *TAGS),
         "kind": ("css .cat-links a", *KINDS),
         "language": LANGUAGES,
@@ -141,7 +141,9 @@ KIND_WORDS: Mapping[str, str] = {
 }
 
 SEE_ALSO = re.compile(
-    r"\(?\s*(?:see also|read also|vea también|vea tambien|ver también|lea también)\s*:", re.IGNORECASE
+    r"\(?\s*(?:(?:see also|read also|vea también|vea tambien|ver también|lea también)\s*(?::|$)"
+    r"|(?-i:SEE ALSO|VEA TAMBIÉN)\b)",
+    re.IGNORECASE,
 )
 
 RELATED_HEADINGS = ("related content", "contenido relacionado", "related articles", "artículos relacionados")

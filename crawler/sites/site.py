@@ -11,7 +11,7 @@ from archive.errors import ArchiveError
 from crawler.scope import Scope
 
 
-class UnknownSite(ArchiveError):  # noqa: N818
+class UnknownSite(ArchiveError):
     """No site file has that name."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
@@ -86,5 +86,7 @@ class Site:
     promotion: Cards = field(default_factory=Cards)
     listing_markers: tuple[str, ...] = ()
     """Selectors that only listings have."""
+    error_markers: tuple[str, ...] = ()
+    """Selectors that only error pages have, whatever their status."""
     settings: Mapping[str, object] = field(default_factory=dict)
     """Scrapy settings for this site; the command line overrules them."""

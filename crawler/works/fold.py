@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from archive.model import Capture
-from crawler.items import Brief, Hop, Rejection
+from crawler.items import Brief, Change, Hop, Rejection
 from crawler.works.compare import are_alike, differences
 from crawler.works.index import Work, WorkIndex
+
+GONE = (404, 410)
+NOT_MODIFIED = 304
 
 _Line = TypeVar("_Line", Brief, Rejection)
 
@@ -26,24 +29,38 @@ class CapturedPage:
     hop: Hop
     location: str | None = None
     """Where a redirect leads, absolute."""
+    truncated: str | None = None
+    """Why the response was cut, when it was."""
     reading: Brief | Rejection | None = None
     """What extraction made of it; None where there was nothing to read."""
+
+
+Reread = Callable[[Brief], Brief | None]
+"""Reads the capture of an earlier line by today's rules; None where it cannot be had."""
 
 
 class Fold:
     """Decides works, versions and aliases, one captured page after the other."""
 
-    def __init__(self, index: WorkIndex, canonical: Callable[[str], str | None], site: str) -> None:
+    def __init__(
+        self, index: WorkIndex, canonical: Callable[[str], str | None], site: str, reread: Reread = lambda line: None
+    ) -> None:
         self._index = index
         self._canonical = canonical
         self._site = site
+        self._reread = reread
 
     def add(self, page: CapturedPage) -> Iterator[Brief | Rejection]:
         """Yield the lines that this page makes: none, or one."""
+        status = page.capture.http_status
         if page.location is not None:
             self._learn_redirect(page.url, page.location)
+        elif status == NOT_MODIFIED:
+            return
         elif isinstance(page.reading, Brief):
-            yield self._place(page, page.reading)
+            yield from self._place(page, page.reading)
+        elif status in GONE and (work := self._captured_at(page.url)) is not None:
+            yield from self._bury(page, work)
         else:
             yield self._reject(page, page.reading)
 
@@ -66,16 +83,47 @@ class Fold:
                 url=self._address(page.url),
                 captured_url=page.url,
                 site=self._site,
-                reason=f"http {page.capture.http_status}",
+                reason=f"cut: {page.truncated}" if page.truncated else f"http {page.capture.http_status}",
             )
         return _bind(rejection, page)
 
-    def _place(self, page: CapturedPage, brief: Brief) -> Brief | Rejection:
+    def _captured_at(self, url: str) -> Work | None:
+        """Return the work that was captured at that address, not only declared there."""
+        known = self._index.by_address(self._address(url))
+        return known[0] if known and known[1] else None
+
+    def _bury(self, page: CapturedPage, work: Work) -> Iterator[Brief]:
+        """Yield the tombstone of a work whose address answers 404 or 410, unless it has one."""
+        latest = work.latest
+        if latest.change == "gone":
+            return
+        line = replace(
+            _bind(latest, page),
+            version=latest.version + 1,
+            change="gone",
+            diff=None,
+            captured_url=page.url,
+            aliases=work.aliases,
+            body=(),
+            text="",
+            links=(),
+            see_also=(),
+            related=(),
+            images=(),
+            evidence={},
+            content_digest="",
+            simhash="",
+        )
+        self._index.put(replace(work, latest=line))
+        yield line
+
+    def _place(self, page: CapturedPage, brief: Brief) -> Iterator[Brief | Rejection]:
         asked = self._asked(page.url)
         work, others = self._find(asked, brief)
         if work is None:
-            return self._begin(page, self._own_address(brief, asked, others), asked, others)
-        return self._continue(page, brief, work, others)
+            yield self._begin(page, self._own_address(brief, asked, others), asked, others)
+        else:
+            yield from self._continue(page, brief, work, others)
 
     def _asked(self, url: str) -> tuple[str, ...]:
         """Return the address fetched and those that redirect to it, nearest first."""
@@ -119,13 +167,30 @@ class Fold:
         self._name_addresses(work_id, asked, brief)
         return line
 
-    def _continue(self, page: CapturedPage, brief: Brief, work: Work, others: tuple[str, ...]) -> Brief | Rejection:
+    def _continue(
+        self, page: CapturedPage, brief: Brief, work: Work, others: tuple[str, ...]
+    ) -> Iterator[Brief | Rejection]:
         asked = self._asked(page.url)
+        is_new_address = self._captured_at(page.url) is None
         work = self._keep_aliases(work, (*asked, brief.url, *brief.aliases))
         self._name_addresses(work.id, asked, brief)
-        changes = differences(work.latest, brief)
-        if not changes:
-            return self._duplicate(page, work)
+        changes = self._changes(work.latest, brief)
+        if changes:
+            yield self._next_version(page, brief, work, changes, others)
+        elif is_new_address:
+            yield self._duplicate(page, work)
+
+    def _changes(self, latest: Brief, brief: Brief) -> tuple[Change, ...]:
+        """Return what the site changed since the newest version; what only our rules read otherwise is none."""
+        changes = differences(latest, brief)
+        if changes and latest.change != "gone" and latest.extractor != brief.extractor:
+            today = self._reread(latest)
+            return differences(today, brief) if today is not None else changes
+        return changes
+
+    def _next_version(
+        self, page: CapturedPage, brief: Brief, work: Work, changes: tuple[Change, ...], others: tuple[str, ...]
+    ) -> Brief:
         line = replace(
             _bind(brief, page),
             id=work.id,

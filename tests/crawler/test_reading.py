@@ -26,7 +26,8 @@ URL = expected_briefs()[0].url
 WORDS = "The harbour master counted forty crates of copper before noon and signed for each of them."
 PAGE = (
     "<html lang=en><head><title>Copper on the quay — again</title></head><body><article>"
-    f"<h1>Copper on the quay — again</h1><div class=entry-content><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></article></body></html>"
+    "<h1>Copper on the quay — again</h1>"
+    f"<div class=entry-content><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></article></body></html>"
 )
 
 

@@ -31,6 +31,7 @@ REAL_LINES = [
     "On 16-08-15 the men met again.",
     "M-19",
     "No.",
+    "See also the report that the ministry published in May.",
 ]
 
 
@@ -109,6 +110,7 @@ def test_a_bold_analysis_line_is_a_heading(read_brief: ReadBrief, heading: str) 
         '<p>SEE ALSO:</p><p><a href="/news/x/">Coverage</a></p>',
         '<blockquote><p><em>SEE ALSO:&nbsp;</em><a href="/news/x/">Coverage</a></p></blockquote>',
         '<h4>VEA TAMBIÉN: <a href="/news/x/">Coverage</a></h4>',
+        '<p><strong>SEE ALSO</strong> <a href="/news/x/">Coverage</a></p>',
         '<div>See also: <strong><a href="/news/x/">Coverage</a></strong></div>',
     ],
 )
@@ -143,6 +145,7 @@ def test_both_spellings_of_2026_are_cross_references(read_brief: ReadBrief) -> N
         "<div class=wp-caption><img src=/a.jpg><p class=wp-caption-text>Police at the scene</p></div>",
         "<p><img src=/a.jpg></p><p>Police at the scene</p>",
         "<p><img src=/a.jpg><br>Police at the scene</p>",
+        "<img src=/a.jpg><p>Police at the scene</p><p>SHARE</p>",
     ],
 )
 def test_a_caption_before_the_body_belongs_to_the_picture(read_brief: ReadBrief, caption: str) -> None:
@@ -158,6 +161,16 @@ def test_tagdiv_pages_begin_with_a_caption_and_a_share_line(read_brief: ReadBrie
     brief = read_brief(page(f"<p>{caption}</p><p>SHARE</p><img src=/a.jpg>{FIRST}{SECOND}", layout="td-post-content"))
     assert [block.text for block in brief.body] == [FIRST[3:-4], SECOND[3:-4]]
     assert brief.images[0].caption == caption
+
+
+def test_a_caption_in_the_middle_of_the_body_is_left_out(read_brief: ReadBrief) -> None:
+    brief = read_brief(page(f"{FIRST}<p><img src=/a.jpg><em>A map of the region</em></p>{SECOND}"))
+    assert len(brief.body) == 2
+
+
+def test_a_paragraph_that_holds_a_picture_stays(read_brief: ReadBrief) -> None:
+    brief = read_brief(page(f"{FIRST}<p><img src=/a.jpg>He said so, and left the town.</p>{SECOND}"))
+    assert len(brief.body) == 3
 
 
 def test_a_first_paragraph_below_a_picture_is_no_caption(read_brief: ReadBrief) -> None:

@@ -129,6 +129,8 @@ def test_a_hostile_page_is_read_in_bounded_time(name: str) -> None:
         (b"<title>Error | InSight Crime</title>" + PARAGRAPH, None, "no title"),
         (b"<h1>Page not found</h1>" + PARAGRAPH, None, "no title"),
         (b"<h1>Title</h1><p>Short.</p>", None, "no body"),
+        (b"<body class=error404><h1>T</h1>" + PARAGRAPH, None, "not an article"),
+        (b"<h1>Hub</h1>" + PARAGRAPH.replace(b".</p>", b"...</p>") * 3, None, "listing"),
         (b"<body class='archive tag'><h1>Homicides</h1>" + PARAGRAPH, None, "listing"),
     ],
 )

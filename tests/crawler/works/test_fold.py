@@ -109,9 +109,8 @@ def test_typography_alone_makes_no_version() -> None:
     url = f"{HOME}/news/brief/fuel/"
     curly = a_brief(url, title="The Pier’s Fuel", text="“Nobody” was there — they said.  " + TEXT)
     straight = a_brief(url, title="The Pier's Fuel", text='"Nobody" was there -- they said. ' + TEXT)
-    first, second = lines(new_fold(), captured(curly), captured(straight))
+    (first,) = lines(new_fold(), captured(curly), captured(straight))
     assert isinstance(first, Brief)
-    assert isinstance(second, Rejection)
 
 
 def test_one_word_makes_a_version_with_its_diff() -> None:

@@ -1,0 +1,58 @@
+"""`briefs rebuild`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import orjson
+
+from archive.collection import Collection
+from archive.errors import RecordError
+from crawler.cli.options import collection_argument, json_option
+from crawler.rebuild import Rebuilt
+from crawler.rebuild import rebuild as rebuild_lines
+
+
+@click.command()
+@collection_argument
+@click.option(
+    "--out", required=True, type=click.Path(), help="New folder for the lines; the collection stays as it is."
+)
+@json_option
+def rebuild(collection: str, out: str, as_json: bool) -> None:
+    """Read every capture again, with today's rules, and compare.
+
+    Makes briefs.jsonl and rejects.jsonl from the WARC files alone. Exit code 1 when a byte of them is not as the
+    collection has it.
+    """
+    places, made = Collection(Path(collection)), Collection(Path(out))
+    rebuilt = rebuild_lines(places, made.root, on_problem=_tell)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps({**asdict(rebuilt), "same": rebuilt.same}, option=_JSON))
+    else:
+        click.echo(_sentences(places, made, rebuilt))
+    sys.exit(0 if rebuilt.same else 1)
+
+
+_JSON = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def _tell(problem: RecordError) -> None:
+    click.echo(f"briefs: {problem}", err=True)
+
+
+def _sentences(places: Collection, made: Collection, rebuilt: Rebuilt) -> str:
+    rows = [
+        (made.briefs, places.briefs, rebuilt.briefs, rebuilt.briefs_differ_at),
+        (made.rejects, places.rejects, rebuilt.rejects, rebuilt.rejects_differ_at),
+    ]
+    sentences = [
+        f"{path}: {number} lines, "
+        + (f"the first that differs from {own} is {line}" if line else f"byte for byte those of {own}")
+        for path, own, number, line in rows
+    ]
+    problems = [f"{rebuilt.problems} places in {places.archive} could not be read"] if rebuilt.problems else []
+    return "\n".join([*sentences, *problems])

@@ -1,0 +1,89 @@
+"""What a frontier's backend does, whatever database lies under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from crawler.items import Hop
+
+PENDING = "pending"
+LEASED = "leased"
+DONE = "done"
+GONE = "gone"
+REDIRECTED = "redirected"
+NOT_MODIFIED = "not-modified"
+MAX_HOPS = "out of scope: max hops"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUrl:
+    """An address that was seen."""
+
+    address: str
+    """What it is known by, and asked under."""
+    hop: Hop
+    state: str = PENDING
+    """Its first state: pending, or the final one of an address that is not to be asked."""
+
+    @property
+    def host(self) -> str:
+        """The host whose politeness it counts against."""
+        return urlsplit(self.address).hostname or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """An address to be asked now, by whoever claimed it, alone."""
+
+    address: str
+    host: str
+    hop: Hop | None
+    """How it was come by; None for a robots.txt."""
+    attempts: int = 0
+    """How often it was asked before, in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may be asked now; `seconds` is when to try again, None when nothing but leases or gates is left."""
+
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Politeness:
+    """How a host is treated: Scrapy's DOWNLOAD_DELAY and CONCURRENT_REQUESTS_PER_DOMAIN, kept by the claim."""
+
+    delay: float = 0.0
+    """Seconds between two requests to a host, at the least."""
+    concurrency: int = 1
+    """Requests to a host at one time."""
+    obeys_robots: bool = True
+
+
+class Frontier(Protocol):
+    """Every address, its state, and the turn of every host."""
+
+    def add(self, urls: Iterable[NewUrl]) -> int:
+        """Keep the addresses that are new and return how many were."""
+
+    def claim(self, now: float) -> Lease | Wait:
+        """Lease the first address of the host whose turn is earliest, and move that host's turn, as one step."""
+
+    def extend(self, addresses: Iterable[str], now: float) -> None:
+        """Put the deadlines of leases off."""
+
+    def ack(self, address: str, state: str, children: Iterable[NewUrl], now: float) -> int:
+        """End a lease in a final state and keep what the page led to, as one step; return how many were new."""
+
+    def requeue(self, address: str, not_before: float) -> None:
+        """End a lease without an outcome; its host is left alone until that moment."""
+
+    def release(self) -> int:
+        """Give every lease back: its process is gone."""
+
+    def counts(self) -> dict[str, int]:
+        """Return how many addresses are in each state."""

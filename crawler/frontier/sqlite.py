@@ -1,0 +1,200 @@
+"""The frontier in the ledger's SQLite file: one process, as many restarts as it takes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urljoin
+
+from crawler.frontier.backend import PENDING, Lease, NewUrl, Politeness, Wait
+from crawler.items import Hop
+
+OPEN, UNKNOWN, ASKED, SHUT = "open", "unknown", "asked", "shut"
+"""A host's gate: pages may be asked; robots.txt was not asked; it is being asked; it could not be had."""
+
+_LEASE_SECONDS = 600.0
+
+_ADD = "INSERT OR IGNORE INTO url (address, host, state, seed, via, hops) VALUES (?, ?, ?, ?, ?, ?)"
+_ADD_HOST = """INSERT INTO host (host, pending, gate) VALUES (?, ?, ?)
+    ON CONFLICT (host) DO UPDATE SET pending = pending + excluded.pending"""
+_READY_HOST = """SELECT host, next, gate FROM host
+    WHERE pending > 0 AND leased < ? AND gate IN ('open', 'unknown') ORDER BY next LIMIT 1"""
+_NEXT_URL = """SELECT address, seed, via, hops, attempts FROM url
+    WHERE state = 'pending' AND host = ? ORDER BY seq LIMIT 1"""
+_LEASE = "UPDATE url SET state = 'leased', owner = ?, deadline = ?, attempts = attempts + 1 WHERE address = ?"
+_TAKE_TURN = "UPDATE host SET pending = pending - ?, leased = leased + 1, next = ?, gate = ? WHERE host = ?"
+_FINISH = """UPDATE url SET state = ?, owner = NULL, deadline = NULL, attempts = 0, finished = ?
+    WHERE address = ? AND state = 'leased' RETURNING host"""
+_BACK = "UPDATE url SET state = 'pending', owner = NULL, deadline = NULL WHERE address = ? AND state = 'leased' RETURNING host"
+_RECOUNT = """UPDATE host SET leased = 0,
+    pending = (SELECT count(*) FROM url WHERE url.host = host.host AND url.state = 'pending')"""
+
+
+class SqliteFrontier:
+    """A Frontier on a connection to ledger.sqlite; a transaction that is under way is joined."""
+
+    def __init__(self, connection: sqlite3.Connection, politeness: Politeness, owner: str) -> None:
+        self._db = connection
+        self._owner = owner
+        self._politeness = politeness
+
+    def add(self, urls: Iterable[NewUrl]) -> int:
+        """Keep the addresses that are new and return how many were."""
+        with self._transaction():
+            return sum(self._add(url) for url in urls)
+
+    def claim(self, now: float) -> Lease | Wait:
+        """Lease the first address of the host whose turn is earliest, and move that host's turn, as one step."""
+        ready = self._db.execute(_READY_HOST, (self._politeness.concurrency,)).fetchone()
+        if ready is None:
+            return Wait(None)
+        host, turn, gate = ready
+        if turn > now:
+            return Wait(turn - now)
+        with self._transaction():
+            return self._claim_page(host, now) if gate == OPEN else self._claim_robots(host, now)
+
+    def extend(self, addresses: Iterable[str], now: float) -> None:
+        """Put the deadlines of leases off."""
+        with self._transaction():
+            rows = ((now + _LEASE_SECONDS, address) for address in addresses)
+            self._db.executemany("UPDATE url SET deadline = ? WHERE address = ? AND state = 'leased'", rows)
+
+    def ack(self, address: str, state: str, children: Iterable[NewUrl], now: float) -> int:
+        """End a lease in a final state and keep what the page led to, as one step."""
+        with self._transaction():
+            ended = self._db.execute(_FINISH, (state, now, address)).fetchone()
+            if ended is not None:
+                self._db.execute("UPDATE host SET leased = leased - 1 WHERE host = ?", ended)
+            return sum(self._add(url) for url in children)
+
+    def requeue(self, address: str, not_before: float) -> None:
+        """End a lease without an outcome; its host is left alone until that moment."""
+        with self._transaction():
+            ended = self._db.execute(_BACK, (address,)).fetchone()
+            if ended is not None:
+                turn = "UPDATE host SET leased = leased - 1, pending = pending + 1, next = max(next, ?) WHERE host = ?"
+                self._db.execute(turn, (not_before, *ended))
+
+    def release(self) -> int:
+        """Give every lease back: its process is gone. A gate that was being asked, or was shut, is asked anew."""
+        with self._transaction():
+            back = "UPDATE url SET state = 'pending', owner = NULL, deadline = NULL, attempts = 0 WHERE state = 'leased'"
+            released = self._db.execute(back).rowcount
+            self._db.execute("UPDATE host SET gate = ? WHERE gate IN (?, ?)", (self._first_gate(), ASKED, SHUT))
+            self.recount()
+        return released
+
+    def recount(self) -> None:
+        """Count anew how many addresses of each host are pending."""
+        self._db.execute("INSERT OR IGNORE INTO host (host) SELECT DISTINCT host FROM url WHERE state = 'pending'")
+        self._db.execute(_RECOUNT)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many addresses are in each state, the most frequent first."""
+        return dict(self._db.execute("SELECT state, count(*) FROM url GROUP BY state ORDER BY count(*) DESC, state"))
+
+    def in_state(self, state: str) -> Iterator[str]:
+        """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
+        query = "SELECT address FROM url WHERE state = ? OR state LIKE ? ORDER BY seq"
+        return (address for (address,) in self._db.execute(query, (state, f"{state}:%")))
+
+    def put_back(self, state: str) -> int:
+        """Make every address in that state pending again, and return how many there were."""
+        with self._transaction():
+            back = "UPDATE url SET state = 'pending', attempts = 0 WHERE state = ? OR state LIKE ?"
+            count = self._db.execute(back, (state, f"{state}:%")).rowcount
+            self.recount()
+        return count
+
+    def put_back_finished(self, states: Iterable[str], before: float) -> int:
+        """Make the addresses that ended in those states before that moment pending again; return how many."""
+        back = """UPDATE url SET state = 'pending', attempts = 0
+            WHERE finished < ? AND (state = ? OR state LIKE ? || ':%')"""
+        with self._transaction():
+            count = sum(self._db.execute(back, (before, state, state)).rowcount for state in states)
+            self.recount()
+        return count
+
+    def open_gate(self, host: str, rules: bytes, now: float) -> None:
+        """Keep a host's robots.txt and let its pages be asked."""
+        with self._transaction():
+            self._end_robots(host, OPEN, 0.0)
+            keep = "INSERT OR REPLACE INTO robots (host, fetched, rules) VALUES (?, ?, ?)"
+            self._db.execute(keep, (host, now, rules))
+
+    def retry_gate(self, host: str, not_before: float) -> None:
+        """Let a host's robots.txt be asked again from that moment on."""
+        with self._transaction():
+            self._end_robots(host, UNKNOWN, not_before)
+
+    def shut_gate(self, host: str) -> None:
+        """Leave a host's pages pending: its robots.txt could not be had."""
+        with self._transaction():
+            self._end_robots(host, SHUT, 0.0)
+
+    def robots(self, host: str) -> bytes | None:
+        """Return the rules that a host's robots.txt gave, or None."""
+        row = self._db.execute("SELECT rules FROM robots WHERE host = ?", (host,)).fetchone()
+        return row[0] if row else None
+
+    def forget_robots(self, before: float) -> None:
+        """Let every robots.txt that is older than that moment be asked anew."""
+        with self._transaction():
+            stale = "UPDATE host SET gate = ? WHERE host IN (SELECT host FROM robots WHERE fetched < ?)"
+            self._db.execute(stale, (self._first_gate(), before))
+
+    def shut_hosts(self) -> list[str]:
+        """Return the hosts whose pages wait because their robots.txt could not be had."""
+        return [host for (host,) in self._db.execute("SELECT host FROM host WHERE gate = ? ORDER BY host", (SHUT,))]
+
+    def _first_gate(self) -> str:
+        return UNKNOWN if self._politeness.obeys_robots else OPEN
+
+    def _add(self, url: NewUrl) -> int:
+        hop = url.hop
+        row = (url.address, url.host, url.state, hop.seed, hop.via, hop.hops)
+        if not self._db.execute(_ADD, row).rowcount:
+            return 0
+        self._db.execute(_ADD_HOST, (url.host, int(url.state == PENDING), self._first_gate()))
+        return 1
+
+    def _claim_page(self, host: str, now: float) -> Lease | Wait:
+        row = self._db.execute(_NEXT_URL, (host,)).fetchone()
+        if row is None:  # the count was wrong: mend it rather than turn in circles
+            self.recount()
+            return Wait(0.0)
+        address, seed, via, hops, attempts = row
+        self._db.execute(_LEASE, (self._owner, now + _LEASE_SECONDS, address))
+        self._db.execute(_TAKE_TURN, (1, now + self._politeness.delay, OPEN, host))
+        return Lease(address=address, host=host, hop=Hop(seed=seed, via=via, hops=hops), attempts=attempts)
+
+    def _claim_robots(self, host: str, now: float) -> Lease:
+        page = self._db.execute(_NEXT_URL, (host,)).fetchone()[0]
+        self._db.execute(_TAKE_TURN, (0, now + self._politeness.delay, ASKED, host))
+        return Lease(address=urljoin(page, "/robots.txt"), host=host, hop=None)
+
+    def _end_robots(self, host: str, gate: str, not_before: float) -> None:
+        end = "UPDATE host SET gate = ?, leased = max(0, leased - 1), next = max(next, ?) WHERE host = ?"
+        self._db.execute(end, (gate, not_before, host))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Make the block one transaction, or a part of the one under way.
+
+        A claim need not survive a power cut, only a killed process: what it leased is given back at the next start.
+        """
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("BEGIN IMMEDIATE")
+        is_whole = False
+        try:
+            yield
+            is_whole = True
+        finally:
+            self._db.execute("COMMIT" if is_whole else "ROLLBACK")
+            self._db.execute("PRAGMA synchronous = FULL")
+

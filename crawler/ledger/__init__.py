@@ -1,0 +1,1 @@
+"""The ledger: the one place where work becomes done."""

@@ -1,0 +1,98 @@
+"""The captures in the ledger: what a later request asks the server about, and what a later record refers to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.model import Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCapture:
+    """One capture, with what it takes to refer to it."""
+
+    capture: Capture
+    url: str
+    date: str
+    """WARC-Date, to the letter."""
+    original: str
+    """Record id of the response that its payload lies in: its own, or the one that it revisits."""
+    reusable: bool = False
+    """Whether a later record may refer to it for the same payload."""
+    etag: str | None = None
+    modified: str | None = None
+    """Last-Modified, as the server wrote it."""
+
+
+_COLUMNS = "record_id, url, warc, offset, length, timestamp, date, digest, status, original, reusable, etag, modified"
+_KEEP = f"INSERT INTO capture ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (a constant)
+_BY_DIGEST = f"SELECT {_COLUMNS} FROM capture WHERE digest = ? AND reusable = 1 ORDER BY seq LIMIT 1"  # noqa: S608
+_BY_ID = f"SELECT {_COLUMNS} FROM capture WHERE record_id = ?"  # noqa: S608
+_NEWEST = f"SELECT {_COLUMNS} FROM capture WHERE url = ? AND status IN (200, 304) ORDER BY seq DESC LIMIT 1"  # noqa: S608
+
+
+class CaptureIndex:
+    """The committed captures, and those of the commit to come, which later ones of it may refer to."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._coming: dict[str, KnownCapture] = {}
+
+    def note(self, known: KnownCapture) -> None:
+        """Let a capture be found that is in the WARC and not committed yet."""
+        self._coming[known.capture.record_id] = known
+
+    def by_digest(self, digest: str) -> KnownCapture | None:
+        """Return the first capture that holds that payload."""
+        row = self._db.execute(_BY_DIGEST, (digest,)).fetchone()
+        if row:
+            return _known(row)
+        coming = self._coming.values()
+        return next((known for known in coming if known.reusable and known.capture.payload_digest == digest), None)
+
+    def by_id(self, record_id: str) -> KnownCapture | None:
+        """Return the capture of that record."""
+        row = self._db.execute(_BY_ID, (record_id,)).fetchone()
+        return _known(row) if row else self._coming.get(record_id)
+
+    def newest(self, url: str) -> KnownCapture | None:
+        """Return the newest committed good capture of an address: a 200, or a 304 that confirmed one."""
+        row = self._db.execute(_NEWEST, (url,)).fetchone()
+        return _known(row) if row else None
+
+    def commit(self, record_ids: Iterable[str]) -> None:
+        """Write these captures; they belong to the transaction under way."""
+        for record_id in record_ids:
+            known = self._coming.get(record_id)
+            if known is not None:
+                self._db.execute(_KEEP, _row(known))
+
+    def forget(self, record_ids: Iterable[str]) -> None:
+        """Let go of captures that are committed."""
+        for record_id in record_ids:
+            self._coming.pop(record_id, None)
+
+
+def _row(known: KnownCapture) -> tuple[object, ...]:
+    capture = known.capture
+    place = (capture.record_id, known.url, capture.warc, capture.offset, capture.length, capture.timestamp)
+    facts = (known.date, capture.payload_digest, capture.http_status, known.original, int(known.reusable))
+    return (*place, *facts, known.etag, known.modified)
+
+
+def _known(row: tuple[str, str, str, int, int, str, str, str, int, str, int, str | None, str | None]) -> KnownCapture:
+    record_id, url, warc, offset, length, timestamp, date, digest, status, original, reusable, etag, modified = row
+    capture = Capture(
+        warc=warc,
+        offset=offset,
+        length=length,
+        record_id=record_id,
+        timestamp=timestamp,
+        payload_digest=digest,
+        http_status=status,
+    )
+    return KnownCapture(
+        capture=capture, url=url, date=date, original=original, reusable=bool(reusable), etag=etag, modified=modified
+    )

@@ -1,0 +1,171 @@
+"""The one commit: WARC synced, lines appended and synced, then one transaction that notes all of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import orjson
+
+from archive.collection import Collection
+from archive.errors import ArchiveError
+from archive.linefile import LineFile
+from archive.writer import WarcWriter
+from crawler.faults import armed, die, fault
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.items import Brief, Rejection
+from crawler.ledger.captures import CaptureIndex
+from crawler.ledger.entry import Entry
+from crawler.ledger.index import SqliteIndex
+from crawler.ledger.schema import transaction
+from crawler.works.fold import Fold
+
+BRIEFS, REJECTS = "briefs.jsonl", "rejects.jsonl"
+
+_KEEP_LENGTH = """INSERT INTO file (name, length, sealed) VALUES (?, ?, ?) ON CONFLICT (name)
+    DO UPDATE SET length = excluded.length, sealed = excluded.sealed"""
+_KEEP_MEMBER = "INSERT INTO member (warc, offset, length, sha256) VALUES (?, ?, ?, ?)"
+
+
+class CommitError(ArchiveError):
+    """A commit that could not be made: nothing of it stands, everything before it does."""
+
+
+class Lines(NamedTuple):
+    """What the fold made of a group."""
+
+    briefs: list[tuple[Brief, bytes]]
+    rejects: list[tuple[Rejection, bytes]]
+
+
+class Ledger:
+    """ledger.sqlite and the files whose committed lengths it notes; the only one to write to them."""
+
+    def __init__(self, connection: sqlite3.Connection, collection: Collection, frontier: SqliteFrontier) -> None:
+        self.frontier = frontier
+        self.captures = CaptureIndex(connection)
+        self.index = SqliteIndex(connection, collection.briefs)
+        self._db = connection
+        self._briefs = LineFile(collection.briefs)
+        self._rejects = LineFile(collection.rejects)
+        self.committed = committed_lengths(connection)
+        """Committed bytes of each file, by its name in the collection: `archive/NAME`, `briefs.jsonl`."""
+
+    def commit(self, group: Sequence[Entry], writer: WarcWriter, fold: Fold) -> Lines:
+        """Commit a group of settled entries and return its lines; raise CommitError, with nothing of it done."""
+        if armed("torn warc"):
+            _tear_warc(writer)
+        try:
+            writer.sync()
+            fault("warc synced")
+            with transaction(self._db):
+                lines = _fold(group, fold)
+                places = self._append(lines)
+                lengths = self._note(group, places, writer)
+                fault("before commit")
+        except (OSError, sqlite3.Error) as error:
+            self._take_back()
+            raise CommitError(f"the commit failed, and everything before it stands: {error}") from error
+        fault("after commit")
+        self.committed.update(lengths)
+        self.captures.forget(_record_ids(group))
+        return lines
+
+    def begin_run(self, run_id: str, began: datetime) -> None:
+        """Note that a run began."""
+        with transaction(self._db):
+            row = (run_id, began.timestamp(), "running")
+            self._db.execute("INSERT INTO run (id, began, state) VALUES (?, ?, ?)", row)
+
+    def end_run(self, run_id: str, state: str) -> None:
+        """Note how a run ended."""
+        with transaction(self._db):
+            ended = datetime.now(UTC).timestamp()
+            self._db.execute("UPDATE run SET ended = ?, state = ? WHERE id = ?", (ended, state, run_id))
+
+    def note_length(self, name: str, length: int, *, sealed: bool) -> None:
+        """Note the committed length of a file by itself."""
+        with transaction(self._db):
+            self._db.execute(_KEEP_LENGTH, (name, length, int(sealed)))
+        self.committed[name] = length
+
+    def close(self) -> None:
+        """Close the files and the database."""
+        self._briefs.close()
+        self._rejects.close()
+        self._db.close()
+
+    def _append(self, lines: Lines) -> dict[str, tuple[int, int]]:
+        """Append and sync the lines; return where in briefs.jsonl each work's newest one lies."""
+        places: dict[str, tuple[int, int]] = {}
+        offset = self._briefs.length
+        for brief, line in lines.briefs:
+            places[brief.id] = (offset, len(line))
+            offset += len(line)
+        for file, pieces in ((self._rejects, lines.rejects), (self._briefs, lines.briefs)):
+            whole = b"".join(line for _, line in pieces)  # type: ignore[misc]
+            if whole and armed("torn line"):
+                file.append(whole[: len(whole) * 2 // 3])
+                die()
+            if whole:
+                file.append(whole)
+                file.sync()
+        fault("lines synced")
+        return places
+
+    def _note(self, group: Sequence[Entry], places: dict[str, tuple[int, int]], writer: WarcWriter) -> dict[str, int]:
+        now = datetime.now(UTC).timestamp()
+        self.index.write_changes(places)
+        self.captures.commit(_record_ids(group))
+        lengths = {BRIEFS: self._briefs.length, REJECTS: self._rejects.length}
+        for entry in group:
+            if entry.address is not None and entry.state is not None:
+                self.frontier.ack(entry.address, entry.state, entry.children, now)
+            if entry.stored is not None:
+                name = entry.stored.warc
+                members = entry.stored.members
+                rows = ((name, member.offset, member.length, bytes.fromhex(member.sha256)) for member in members)
+                self._db.executemany(_KEEP_MEMBER, rows)
+                lengths[f"archive/{name}"] = members[-1].offset + members[-1].length
+        current = f"archive/{writer.warc}"
+        rows = ((name, length, int(name.startswith("archive/") and name != current)) for name, length in lengths.items())
+        self._db.executemany(_KEEP_LENGTH, rows)
+        return lengths
+
+    def _take_back(self) -> None:
+        """Undo what the failed commit left outside of the transaction."""
+        self.index.forget_changes()
+        self._briefs.cut_back(self.committed.get(BRIEFS, 0))
+        self._rejects.cut_back(self.committed.get(REJECTS, 0))
+
+
+def committed_lengths(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the committed bytes of each file, by its name in the collection."""
+    return dict(connection.execute("SELECT name, length FROM file ORDER BY name"))
+
+
+def _fold(group: Sequence[Entry], fold: Fold) -> Lines:
+    lines = Lines([], [])
+    for entry in group:
+        for line in fold.add(entry.page) if entry.page is not None else ():
+            written = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+            if isinstance(line, Brief):
+                lines.briefs.append((line, written))
+            else:
+                lines.rejects.append((line, written))
+    return lines
+
+
+def _record_ids(group: Sequence[Entry]) -> list[str]:
+    stored = (entry.stored for entry in group if entry.stored is not None)
+    return [one.capture.record_id for one in stored if one.capture is not None]
+
+
+def _tear_warc(writer: WarcWriter) -> None:
+    """Leave half a member at the end of the WARC, as a power cut amid a write does."""
+    if writer.warc is not None:
+        with (writer.folder / f"{writer.warc}.open").open("r+b") as stream:
+            stream.truncate(writer.length - 100)
+    die()

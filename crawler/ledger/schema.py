@@ -1,0 +1,147 @@
+"""ledger.sqlite: its tables, its version, and how an older one becomes today's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.errors import CollectionError
+
+VERSION = 1
+"""Kept in `PRAGMA user_version`."""
+
+_TABLES = (
+    # One row an address; `seq` is the order in which they were seen.
+    """CREATE TABLE url (
+        seq INTEGER PRIMARY KEY,
+        address TEXT NOT NULL UNIQUE,
+        host TEXT NOT NULL,
+        state TEXT NOT NULL,
+        seed TEXT NOT NULL,
+        via TEXT,
+        hops TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        owner TEXT,
+        deadline REAL,
+        finished REAL
+    )""",
+    "CREATE INDEX url_pending ON url (host, seq) WHERE state = 'pending'",
+    "CREATE INDEX url_state ON url (state)",
+    # `next` is the earliest moment at which the host may be asked again; `gate` what is known of its robots.txt.
+    """CREATE TABLE host (
+        host TEXT PRIMARY KEY,
+        next REAL NOT NULL DEFAULT 0,
+        pending INTEGER NOT NULL DEFAULT 0,
+        leased INTEGER NOT NULL DEFAULT 0,
+        gate TEXT NOT NULL DEFAULT 'unknown'
+    ) WITHOUT ROWID""",
+    """CREATE TABLE robots (
+        host TEXT PRIMARY KEY,
+        fetched REAL NOT NULL,
+        rules BLOB NOT NULL
+    ) WITHOUT ROWID""",
+    # What was committed of every file; longer is a torn tail, shorter is damage.
+    "CREATE TABLE file (name TEXT PRIMARY KEY, length INTEGER NOT NULL, sealed INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE member (
+        warc TEXT NOT NULL,
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        sha256 BLOB NOT NULL,
+        PRIMARY KEY (warc, offset)
+    ) WITHOUT ROWID""",
+    # `original` is the record that a revisit refers to, or the record itself.
+    """CREATE TABLE capture (
+        seq INTEGER PRIMARY KEY,
+        record_id TEXT NOT NULL UNIQUE,
+        url TEXT NOT NULL,
+        warc TEXT NOT NULL,
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        timestamp TEXT NOT NULL,
+        date TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        original TEXT NOT NULL,
+        reusable INTEGER NOT NULL,
+        etag TEXT,
+        modified TEXT
+    )""",
+    "CREATE INDEX capture_url ON capture (url, seq)",
+    "CREATE INDEX capture_digest ON capture (digest) WHERE reusable = 1",
+    # The newest line of a work lies in briefs.jsonl at `offset`.
+    """CREATE TABLE work (
+        id TEXT PRIMARY KEY,
+        language TEXT NOT NULL,
+        aliases TEXT NOT NULL,
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE TABLE address (address TEXT PRIMARY KEY, work TEXT NOT NULL, captured INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE content (digest TEXT PRIMARY KEY, work TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE redirect (
+        target TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        PRIMARY KEY (target, source)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE run (id TEXT PRIMARY KEY, began REAL NOT NULL, ended REAL, state TEXT NOT NULL) WITHOUT ROWID",
+)
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {0: _TABLES}
+"""What makes a ledger of that version one of the next."""
+
+
+def open_ledger(path: Path) -> sqlite3.Connection:
+    """Return a connection to the ledger, made or migrated when need be; raise CollectionError."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -8000")
+        _migrate(connection, path)
+    except sqlite3.DatabaseError as error:
+        raise CollectionError(path, f"cannot be used as a ledger: {error}; `briefs recover` makes a new one") from error
+    return connection
+
+
+def read_ledger(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads, also while a crawl writes; raise CollectionError."""
+    if not path.is_file():
+        raise CollectionError(path, "is missing; `briefs recover` makes it again from the WARCs")
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise CollectionError(path, f"cannot be read as a ledger: {error}; `briefs recover` makes a new one") from error
+    if version != VERSION:
+        raise CollectionError(path, f"has version {version}, expected {VERSION}")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Make the block one transaction, or a part of the one that is under way."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    finally:
+        connection.execute("COMMIT" if is_whole else "ROLLBACK")
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise CollectionError(path, f"has version {version}, expected at most {VERSION}: made by a later brief-archive")
+    while version < VERSION:
+        with transaction(connection):
+            for statement in MIGRATIONS[version]:
+                connection.execute(statement)
+            version += 1
+            connection.execute(f"PRAGMA user_version = {version}")

@@ -1,0 +1,132 @@
+"""The fold over captured pages, written as the crawl writes it, and held against what the crawl wrote."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from archive.collection import Collection, sync_folder
+from archive.errors import CollectionError, RecordError
+from crawler.items import Brief, Rejection
+from crawler.rebuild.exchanges import OnProblem
+from crawler.rebuild.pages import captured_pages, log_problem
+from crawler.sites import get_site
+from crawler.works.fold import CapturedPage, Fold
+from crawler.works.index import MemoryIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild made, and where it differs from the collection's own lines."""
+
+    briefs: int
+    """Lines of briefs.jsonl."""
+    rejects: int
+    """Lines of rejects.jsonl."""
+    problems: int
+    """Places in the WARCs that could not be read."""
+    briefs_differ_at: int | None
+    """Number of the first line that is not the same, from 1; None when all bytes are equal."""
+    rejects_differ_at: int | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both files are, byte for byte, what the collection holds."""
+        return self.briefs_differ_at is None and self.rejects_differ_at is None
+
+
+def rebuild(
+    collection: Collection,
+    out: Path,
+    files: Mapping[str, int] | None = None,
+    *,
+    on_problem: OnProblem = log_problem,
+) -> Rebuilt:
+    """Make briefs.jsonl and rejects.jsonl again from the WARCs, in a new folder, and compare them.
+
+    Raises CollectionError when the one folder is no collection, or the other is not empty or cannot be written.
+    """
+    site = get_site(str(collection.settings().get("site")))
+    problems: Counter[str] = Counter()
+
+    def note(problem: RecordError) -> None:
+        problems["all"] += 1
+        on_problem(problem)
+
+    pages = captured_pages(collection, site, files, on_problem=note)
+    lines = folded(pages, Fold(MemoryIndex(), site.scope.canonical, site.name))
+    made = Collection(out)
+    written = _write(lines, made)
+    return Rebuilt(
+        briefs=written[made.briefs],
+        rejects=written[made.rejects],
+        problems=problems.total(),
+        briefs_differ_at=first_difference(made.briefs, collection.briefs),
+        rejects_differ_at=first_difference(made.rejects, collection.rejects),
+    )
+
+
+def folded(pages: Iterable[CapturedPage], fold: Fold) -> Iterator[Brief | Rejection]:
+    """Yield the lines that the pages make, in their order."""
+    for page in pages:
+        yield from fold.add(page)
+
+
+def first_difference(one: Path, other: Path) -> int | None:
+    """Return the number of the first line that is not the same in both files, from 1; None when there is none.
+
+    A file that is not there has no lines.
+    """
+    with _lines_of(one) as ones, _lines_of(other) as others:
+        for number in count(1):
+            line = ones.readline()
+            if line != others.readline():
+                return number
+            if not line:
+                break
+    return None
+
+
+def _write(lines: Iterable[Brief | Rejection], made: Collection) -> Counter[Path]:
+    """Write each line to its file, beside, and put both in place; return how many lines each has."""
+    written: Counter[Path] = Counter()
+    try:
+        _make_folder(made.root)
+        with _beside(made.briefs) as briefs, _beside(made.rejects) as rejects:
+            for line in lines:
+                path, stream = (made.briefs, briefs) if isinstance(line, Brief) else (made.rejects, rejects)
+                stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+                written[path] += 1
+        sync_folder(made.root)
+    except OSError as error:
+        raise CollectionError(made.root, f"cannot be written: {error.strerror}") from error
+    return written
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise CollectionError(folder, "is not empty, expected a new folder")
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that gets its name when it is whole."""
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("wb") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path)
+
+
+def _lines_of(path: Path) -> IO[bytes]:
+    return path.open("rb") if path.exists() else Path(os.devnull).open("rb")

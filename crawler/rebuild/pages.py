@@ -1,0 +1,89 @@
+"""What the WARCs of a collection make of each page, as the crawl handed it to the fold."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from archive.collection import Collection
+from archive.errors import RecordError
+from archive.reader import captured_message, read_record
+from archive.timestamps import parse_timestamp
+from crawler.items import Brief, Rejection
+from crawler.pipelines.normalise import normalise
+from crawler.pipelines.validate import validate
+from crawler.reading import Captured, is_readable, location_of, read_payload
+from crawler.rebuild.exchanges import OnProblem, StoredExchange, Walk, standing
+from crawler.settings import DOWNLOAD_MAXSIZE
+from crawler.sites import Site
+from crawler.works.fold import CapturedPage
+
+_logger = logging.getLogger(__name__)
+
+
+def log_problem(problem: RecordError) -> None:
+    """Warn of a place that could not be read."""
+    _logger.warning("%s", problem)
+
+
+def captured_pages(
+    collection: Collection,
+    site: Site,
+    files: Mapping[str, int] | None = None,
+    *,
+    on_problem: OnProblem = log_problem,
+) -> Iterator[CapturedPage]:
+    """Yield every captured page in the order of the captures, with what is read of it today.
+
+    `files` maps the final name of each WARC that may be read to its committed length; None reads all of them, whole.
+    """
+    for exchange in Walk(collection=collection, on_problem=on_problem, files=files).exchanges():
+        yield CapturedPage(
+            capture=exchange.capture,
+            url=exchange.url,
+            run=exchange.run,
+            hop=exchange.hop,
+            location=location_of(exchange.url, exchange.head),
+            reading=read_exchange(exchange, site),
+        )
+
+
+def read_exchange(exchange: StoredExchange, site: Site) -> Brief | Rejection | None:
+    """Return what a stored page holds, normalised and validated; None for what is no page to be read."""
+    if not is_readable(exchange.capture.http_status, exchange.truncated):
+        return None
+    item = replace(_read(exchange, site), capture=exchange.capture)
+    return validate(normalise(item, site.scope.canonical)) if isinstance(item, Brief) else item
+
+
+def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
+    if exchange.body_at is None:
+        return _refused(exchange, site, "error", f"repeats {exchange.original}, which no earlier record is")
+    payload = _payload(*exchange.body_at)
+    if payload is None:
+        return _refused(exchange, site, "error", f"payload is over {DOWNLOAD_MAXSIZE} bytes")
+    captured = Captured(
+        url=exchange.url,
+        head=exchange.head,
+        at=parse_timestamp(exchange.capture.timestamp),
+        robots_txt=exchange.robots_txt,
+    )
+    return read_payload(payload, captured, site, max_size=DOWNLOAD_MAXSIZE)
+
+
+def _payload(path: Path, offset: int) -> bytes | None:
+    """Return the payload of a response, its content coding kept; None when it is over the size that a crawl takes."""
+    payload = bytearray()
+    with read_record(standing(path), offset) as record:
+        for piece in captured_message(record)[1]:
+            payload += piece
+            if len(payload) > DOWNLOAD_MAXSIZE:
+                return None
+    return bytes(payload)
+
+
+def _refused(exchange: StoredExchange, site: Site, reason: str, detail: str) -> Rejection:
+    canonical = site.scope.canonical(exchange.url) or exchange.url
+    return Rejection(url=canonical, captured_url=exchange.url, site=site.name, reason=reason, detail=detail)

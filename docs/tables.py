@@ -1,0 +1,118 @@
+"""The tables of README.md and docs/formats.md, made from the code.
+
+usage: python docs/tables.py
+
+rewrites what stands between `<!-- table: NAME -->` and `<!-- end -->`. A test holds the documents against it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+import crawler.settings
+from crawler.cli import main as briefs
+from crawler.items import Brief, Rejection, schema
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "formats.md")
+_PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def written(document: str) -> str:
+    """Return the document with each of its tables made anew."""
+    return _PLACE.sub(lambda place: place[1] + TABLES[place[2]]() + place[3], document)
+
+
+def commands() -> str:
+    """Return every command with its arguments and options, as `briefs --help` knows them."""
+    rows = [row for name, command in sorted(briefs.commands.items()) for row in _command_rows(name, command)]
+    return _table(("command", "argument or option", "meaning"), rows)
+
+
+def settings() -> str:
+    """Return the settings that are this project's own, with their defaults."""
+    source = Path(crawler.settings.__file__).read_text(encoding="utf-8")
+    ours = source[source.index("# --- ours") : source.index("# --- capture")]
+    return _table(("setting", "default", "meaning"), _settings_rows(ast.parse(ours).body))
+
+
+def fields(item: type[Brief] | type[Rejection], *, inner: bool) -> str:
+    """Return the fields of a line, and below each, if asked, the fields of the values in it."""
+    rows = _field_rows(schema(item)["properties"], "")
+    return _table(("field", "type", "meaning"), [row for row in rows if inner or "." not in row[0]])
+
+
+def _command_rows(name: str, command: click.Command) -> Iterator[tuple[str, ...]]:
+    yield f"`{name}`", "", (command.help or "").partition("\n")[0]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            metavar = "" if parameter.is_flag else f" {parameter.make_metavar(click.Context(command))}"
+            yield "", f"`{', '.join(parameter.opts)}{metavar}`", parameter.help or ""
+        else:
+            yield "", f"`{parameter.make_metavar(click.Context(command))}`", ""
+
+
+def _settings_rows(body: list[ast.stmt]) -> Iterator[tuple[str, ...]]:
+    for statement, below in zip(body, [*body[1:], None], strict=True):
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            meaning = str(below.value.value) if is_text else ""  # type: ignore[union-attr]
+            assert statement.value is not None
+            yield f"`{ast.unparse(target)}`", f"`{ast.unparse(statement.value)}`", meaning
+
+
+def _field_rows(properties: dict[str, Any], above: str) -> Iterator[tuple[str, ...]]:
+    for name, one in properties.items():
+        default = f"Always `{one['default']}`." if name == "schema" else ""
+        yield f"`{above}{name}`", _type_of(one), one.get("description", "") or default
+        yield from _field_rows(_inner(one), f"{above}{name}.")
+
+
+def _type_of(one: dict[str, Any]) -> str:
+    if "anyOf" in one and "type" not in one:
+        kinds = sorted((_type_of(option) for option in one["anyOf"]), key="null".__eq__)
+        return " or ".join(kinds)
+    kinds = one.get("type", "any")
+    if kinds == "array":
+        return f"list of {_type_of(one['items'])}"
+    names = [kinds] if isinstance(kinds, str) else sorted(kinds, key="null".__eq__)
+    if "array" in names:
+        return "string or list of string"
+    return " or ".join(names)
+
+
+def _inner(one: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of the objects that a field holds."""
+    options = [one, *one.get("anyOf", ())]
+    items = [option["items"] for option in options if isinstance(option.get("items"), dict)]
+    free = [
+        option["additionalProperties"] for option in options if isinstance(option.get("additionalProperties"), dict)
+    ]
+    found = [option["properties"] for option in (*options, *items, *free) if "properties" in option]
+    return found[0] if found else {}
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "commands": commands,
+    "settings": settings,
+    "brief": lambda: fields(Brief, inner=False),
+    "brief-whole": lambda: fields(Brief, inner=True),
+    "reject": lambda: fields(Rejection, inner=True),
+}
+
+
+if __name__ == "__main__":
+    for path in DOCUMENTS:
+        path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8")
