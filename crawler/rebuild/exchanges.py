@@ -55,7 +55,7 @@ class Walk:
     collection: Collection
     on_problem: OnProblem
     files: Mapping[str, int] | None = None
-    """Final name -> committed length of each WARC that may be read; None for all of them, whole."""
+    """Name in the collection (`archive/…`, never `.open`) -> committed length; None to read every WARC, whole."""
     _bodies: dict[str, tuple[Path, int]] = field(default_factory=dict)
     """Record id -> file and offset of every whole response seen."""
     _run: str = ""
@@ -73,7 +73,7 @@ class Walk:
 
     def _records(self, path: Path) -> Iterator[Record]:
         """Yield the records of a file that are readable to their end, up to the committed length."""
-        limit = None if self.files is None else self.files.get(_final_name(path), 0)
+        limit = None if self.files is None else self.files.get(f"archive/{_final_name(path)}", 0)
         if limit == 0:
             return
         for found in scan(standing(path)):

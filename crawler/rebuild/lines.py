@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO
 
@@ -52,6 +53,7 @@ def rebuild(
 ) -> Rebuilt:
     """Make briefs.jsonl and rejects.jsonl again from the WARCs, in a new folder, and compare them.
 
+    `files` are the committed lengths by name in the collection, its own lines' included; None takes all files whole.
     Raises CollectionError when the one folder is no collection, or the other is not empty or cannot be written.
     """
     site = get_site(str(collection.settings().get("site")))
@@ -69,8 +71,8 @@ def rebuild(
         briefs=written[made.briefs],
         rejects=written[made.rejects],
         problems=problems.total(),
-        briefs_differ_at=first_difference(made.briefs, collection.briefs),
-        rejects_differ_at=first_difference(made.rejects, collection.rejects),
+        briefs_differ_at=first_difference(made.briefs, collection.briefs, _committed(files, collection.briefs)),
+        rejects_differ_at=first_difference(made.rejects, collection.rejects, _committed(files, collection.rejects)),
     )
 
 
@@ -80,19 +82,13 @@ def folded(pages: Iterable[CapturedPage], fold: Fold) -> Iterator[Brief | Reject
         yield from fold.add(page)
 
 
-def first_difference(one: Path, other: Path) -> int | None:
+def first_difference(one: Path, other: Path, length: int | None = None) -> int | None:
     """Return the number of the first line that is not the same in both files, from 1; None when there is none.
 
-    A file that is not there has no lines.
+    A file that is not there has no lines; of the other one, no more than `length` bytes count.
     """
-    with _lines_of(one) as ones, _lines_of(other) as others:
-        for number in count(1):
-            line = ones.readline()
-            if line != others.readline():
-                return number
-            if not line:
-                break
-    return None
+    pairs = zip_longest(_lines_of(one), _lines_of(other, length))
+    return next((number for number, (left, right) in enumerate(pairs, 1) if left != right), None)
 
 
 def _write(lines: Iterable[Brief | Rejection], made: Collection) -> Counter[Path]:
@@ -128,5 +124,15 @@ def _beside(path: Path) -> Iterator[IO[bytes]]:
     beside.replace(path)
 
 
-def _lines_of(path: Path) -> IO[bytes]:
-    return path.open("rb") if path.exists() else Path(os.devnull).open("rb")
+def _committed(files: Mapping[str, int] | None, path: Path) -> int | None:
+    return None if files is None else files.get(path.name, 0)
+
+
+def _lines_of(path: Path, length: int | None = None) -> Iterator[bytes]:
+    left = sys.maxsize if length is None else length
+    if not path.exists():
+        return
+    with path.open("rb") as stream:
+        while line := stream.readline(left):
+            left -= len(line)
+            yield line

@@ -37,7 +37,7 @@ def captured_pages(
 ) -> Iterator[CapturedPage]:
     """Yield every captured page in the order of the captures, with what is read of it today.
 
-    `files` maps the final name of each WARC that may be read to its committed length; None reads all of them, whole.
+    `files` maps the name of each WARC (`archive/…`, never `.open`) to its committed length; None reads all, whole.
     """
     for exchange in Walk(collection=collection, on_problem=on_problem, files=files).exchanges():
         yield CapturedPage(
@@ -46,6 +46,7 @@ def captured_pages(
             run=exchange.run,
             hop=exchange.hop,
             location=location_of(exchange.url, exchange.head),
+            truncated=exchange.truncated,
             reading=read_exchange(exchange, site),
         )
 

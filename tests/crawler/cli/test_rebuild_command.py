@@ -1,0 +1,80 @@
+"""`briefs rebuild` as a process: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from crawler.demo.server import DemoServer
+from tests.crawler.cli.conftest import briefs, crawl_of
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    collection = tmp_path_factory.mktemp("crawled") / "c"
+    with DemoServer() as server:
+        briefs(*crawl_of(server, collection, "--max-pages", 8))
+    return collection
+
+
+def test_says_how_many_lines_and_that_they_are_the_same(crawled: Path, tmp_path: Path) -> None:
+    number = len((crawled / "briefs.jsonl").read_bytes().splitlines())
+    ended = briefs("rebuild", crawled, "--out", tmp_path / "out")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    assert f"{tmp_path / 'out' / 'briefs.jsonl'}: {number} lines, byte for byte those of" in ended.stdout
+
+
+def test_names_the_first_line_that_differs_and_exits_1(crawled: Path, tmp_path: Path) -> None:
+    own = crawled / "briefs.jsonl"
+    kept = own.read_bytes()
+    lines = kept.splitlines(keepends=True)
+    try:
+        own.write_bytes(b"".join([*lines[:2], lines[2].replace(b"a", b"e", 1), *lines[3:]]))
+        ended = briefs("rebuild", crawled, "--out", tmp_path / "out")
+        told = briefs("rebuild", crawled, "--out", tmp_path / "json", "--json")
+    finally:
+        own.write_bytes(kept)
+    assert ended.returncode == told.returncode == 1
+    assert f"the first that differs from {own} is 3" in ended.stdout
+    assert orjson.loads(told.stdout) == {
+        "briefs": len(lines),
+        "rejects": len((crawled / "rejects.jsonl").read_bytes().splitlines()),
+        "problems": 0,
+        "briefs_differ_at": 3,
+        "rejects_differ_at": None,
+        "same": False,
+    }
+    assert (tmp_path / "out" / "briefs.jsonl").read_bytes() == kept
+
+
+def test_a_line_too_many_differs(crawled: Path, tmp_path: Path) -> None:
+    own = crawled / "rejects.jsonl"
+    kept = own.read_bytes()
+    try:
+        own.write_bytes(kept + b"{}\n")
+        ended = briefs("rebuild", crawled, "--out", tmp_path / "out", "--json")
+    finally:
+        own.write_bytes(kept)
+    assert orjson.loads(ended.stdout)["rejects_differ_at"] == len(kept.splitlines()) + 1
+
+
+def test_bad_input_is_exit_2_with_one_sentence(crawled: Path, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").touch()
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "collection.toml").write_text('format = 1\nsite = "nowhere"\n')
+    refused = [
+        (tmp_path / "none", tmp_path / "out", "no collection here"),
+        (crawled, tmp_path / "full", "is not empty, expected a new folder"),
+        (crawled, tmp_path / "full" / "notes.txt", "cannot be written"),
+        (tmp_path / "foreign", tmp_path / "out", "'nowhere'"),
+    ]
+    for collection, out, sentence in refused:
+        ended = briefs("rebuild", collection, "--out", out)
+        assert ended.returncode == 2, ended.stdout
+        assert sentence in ended.stderr
+        assert len(ended.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
