@@ -120,6 +120,12 @@ class WarcWriter:
         if self._current:
             self._current.cut_back(length)
 
+    def abandon(self) -> None:
+        """Remove the current file."""
+        current, self._current = self._current, None
+        if current is not None:
+            current.file.discard()
+
     def close(self) -> None:
         """Finish the current file and give it its final name; one that holds no exchange is removed."""
         current, self._current = self._current, None

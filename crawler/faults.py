@@ -16,7 +16,7 @@ _passed = 0
 
 def armed(point: str) -> bool:
     """Return whether the process is to die at this passing of the point."""
-    global _passed  # noqa: PLW0603
+    global _passed
     if point != _POINT:
         return False
     _passed += 1

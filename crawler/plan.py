@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,10 @@ class Reach:
     """How many related links may lie between a seed and a page; 0 for no limit."""
     translations: bool = False
     """Whether declared translations are followed too."""
+    recrawl: bool = False
+    """Whether every known page is asked again, as far as it changed."""
+    older_than: float | None = None
+    """Seconds after which a known page is asked again; None for the site's own."""
 
     def __post_init__(self) -> None:
         """Raise PlanError for a limit that is none."""
@@ -52,6 +57,25 @@ class Plan:
     """A web address or a mail address under which the operator can be reached."""
     reach: Reach = Reach()
 
+    def due_before(self, now: float, default: float) -> float | None:
+        """Return the moment before which a known page must have been asked to be due; None when none is."""
+        if self.reach.recrawl:
+            return now
+        age = self.reach.older_than if self.reach.older_than is not None else default
+        return now - age if age > 0 else None
+
+    def collection_settings(self) -> dict[str, object]:
+        """Return what collection.toml says of a collection that this crawl begins."""
+        reach = {name: getattr(self.reach, name) for name in ("max_pages", "max_hops", "translations")}
+        return {
+            "site": self.site.name,
+            "contact": self.contact,
+            "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "software": SOFTWARE,
+            "seeds": list(self.seeds),
+            "reach": reach,
+        }
+
     @property
     def user_agent(self) -> str:
         """The honest name that the crawl goes by."""
@@ -63,16 +87,21 @@ def make_plan(
 ) -> Plan:
     """Return the plan; raise PlanError or UnknownSite with one sentence that says what is wrong.
 
-    Without seeds, the crawl begins at those that come with the project.
+    Seeds and contact that are not given are the collection's own; a new one begins at the project's seeds of the site.
     """
     known_site = get_site(site)
-    check_contact(contact)
     places = Collection(Path(collection))
     check_folder(places)
+    kept = places.settings() if places.exists() else {}
+    if kept and kept.get("site") != site:
+        raise PlanError(f"{places.root}: is a collection of {kept.get('site')}, expected one of {site}")
+    contact = contact or str(kept.get("contact", ""))
+    check_contact(contact)
+    given = list(seeds) or list(kept.get("seeds", ())) or read_seeds(seeds_of(site))
     return Plan(
         site=known_site,
         collection=places,
-        seeds=_checked_seeds(known_site, list(seeds) or read_seeds(seeds_of(site))),
+        seeds=_checked_seeds(known_site, given),
         contact=contact,
         reach=reach or Reach(),
     )
@@ -101,8 +130,15 @@ def check_folder(collection: Collection) -> None:
     standing = next(folder for folder in (root.absolute(), *root.absolute().parents) if folder.exists())
     if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
         raise PlanError(f"{standing}: cannot be written, expected a folder that can hold the collection")
-    if collection.warcs():
-        raise PlanError(f"{root}: holds captures already; this version crawls into a new collection only")
+
+
+def parse_age(text: str) -> float:
+    """Return the seconds that `90m`, `12h`, `7d` or `2w` stand for; raise PlanError."""
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+    number, unit = text[:-1], text[-1:]
+    if unit not in units or not number.isascii() or not number.isdigit() or not int(number):
+        raise PlanError(f"age is {text!r}, expected a whole number and s, m, h, d or w, such as 7d")
+    return int(number) * float(units[unit])
 
 
 def seeds_of(site: str) -> Path:

@@ -21,7 +21,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
     """Return the report; `reason` is Scrapy's finish reason, or None while the crawl runs."""
     now = datetime.now(UTC)
     seconds = (now - run.began).total_seconds()
-    urls = run.urls.counts()
+    urls = run.frontier.counts()
     tally = run.tally
     return {
         "schema": "report/1",
@@ -29,21 +29,27 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "site": run.plan.site.name,
         "software": SOFTWARE,
         "state": "running" if reason is None else reason,
+        "broken": run.broken,
         "began": run.began.isoformat(timespec="seconds"),
         "ended": None if reason is None else now.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
         "seeds": list(run.plan.seeds),
+        "recovered": [str(cut) for cut in run.cuts],
         "urls": urls,
-        "urls_seen": len(run.urls),
-        "problems": {state: list(run.urls.in_state(state)) for state in urls if is_problem(state)},
+        "urls_seen": sum(urls.values()),
+        "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
+        "waiting_for_robots": run.frontier.shut_hosts(),
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
-        "briefs": tally.briefs,
+        "pages": tally.pages,
+        "briefs": dict(tally.briefs),
+        "cosmetic": tally.cosmetic,
         "rejects": dict(tally.rejects),
-        "refused_links": dict(tally.refused_links),
+        "links_not_followed": dict(tally.links),
         "requests": tally.requests,
         "captures": tally.captures,
+        "revisits": dict(tally.revisits),
         "failures": tally.failures,
-        "unsettled": tally.unsettled,
+        "commits": tally.commits,
         "wire_bytes": tally.wire_bytes,
         "warc_bytes": tally.warc_bytes,
         "requests_per_second": round(tally.requests / seconds, 2) if seconds else 0.0,
@@ -56,8 +62,8 @@ def is_problem(state: str) -> bool:
 
 
 def has_problems(report: dict[str, Any]) -> bool:
-    """Return whether a run left failed, blocked or parked addresses, or pages that it could not account for."""
-    return bool(report["problems"] or report["unsettled"])
+    """Return whether a run broke, or left failed, blocked or parked addresses, or hosts without their robots.txt."""
+    return bool(report["problems"] or report["broken"] or report["waiting_for_robots"])
 
 
 def write_report(run: Run, reason: str | None) -> None:

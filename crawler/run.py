@@ -1,116 +1,102 @@
 """One run: a crawl into a collection, from its lock to its report.
 
-Everything that a crawl keeps passes here: exchanges into the WARC, then, in the order of their captures, lines.
+Everything that a crawl keeps passes here: exchanges into the WARC, outcomes into the queue, groups into the ledger.
 """
 
 from __future__ import annotations
 
+import logging
+import shutil
+import sys
+import time
 import uuid
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import orjson
 from scrapy.exceptions import NotSupported
 
 from archive.collection import WriteLock
-from archive.message import parse_head
-from archive.model import Capture, Exchange, FailedFetch, Fields
+from archive.errors import ArchiveError
+from archive.message import Head
+from archive.model import Capture, Exchange, FailedFetch, Stored
+from archive.records import payload_digest_of
 from archive.timestamps import timestamp14
-from archive.writer import WarcWriter, next_serial
-from crawler.frontier.table import UrlTable
+from crawler.frontier.backend import Lease, NewUrl, Politeness, Wait
 from crawler.items import Brief, Hop, Rejection
-from crawler.plan import SOFTWARE, Plan, PlanError
+from crawler.ledger.entry import CommitQueue, Entry
+from crawler.ledger.ledger import CommitError, Ledger
+from crawler.ledger.opening import open_for_writing, torn_folder
+from crawler.ledger.recovery import Cut, save_tail
+from crawler.plan import Plan
+from crawler.reading import location_of
+from crawler.rereading import Rereader
+from crawler.revisiting import as_revisit, head_of, known_capture, original_of
+from crawler.tally import Tally
+from crawler.warcs import check_writing, new_writer
 from crawler.works.fold import CapturedPage, Fold
-from crawler.works.index import MemoryIndex
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
+logger = logging.getLogger(__name__)
 
-@dataclass(slots=True)
-class _Waiting:
-    """A captured page in the order of captures, and what was read from it as soon as that is known."""
-
-    page: CapturedPage
-    address: str
-    """The row of the URL table."""
-    settled: bool
-    reading: Brief | Rejection | None = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run has done so far."""
-
-    requests: int = 0
-    captures: int = 0
-    failures: int = 0
-    """Fetches that got no answer, each attempt counted."""
-    wire_bytes: int = 0
-    """Bytes sent and received, heads and framing included."""
-    warc_bytes: int = 0
-    briefs: int = 0
-    """Lines appended to briefs.jsonl."""
-    rejects: Counter[str] = field(default_factory=Counter)
-    """Lines appended to rejects.jsonl, by reason."""
-    refused_links: Counter[str] = field(default_factory=Counter)
-    """Links that were not followed, by the rule that refused them; each address is counted once."""
-    unsettled: int = 0
-    """Captured pages that no outcome was found for: mistakes of ours."""
+KNOWN_STATES = ("done", "not-modified", "gone", "redirected", "rejected")
+"""The states of addresses that answered, and are asked again when they are due."""
+_ROBOTS_SECONDS = 86400.0
 
 
 class Run:
     """A crawl under way, and the only writer of its collection."""
 
-    def __init__(self, plan: Plan, run_id: str, writer: WarcWriter, lock: WriteLock) -> None:
+    def __init__(self, plan: Plan, run_id: str, lock: WriteLock, ledger: Ledger, settings: BaseSettings) -> None:
         self.plan = plan
         self.id = run_id
         self.began = datetime.now(UTC)
         self.folder = plan.collection.runs / run_id
-        self.urls = UrlTable()
-        self.asked = 0
-        """Pages asked so far, redirects counted too."""
         self.tally = Tally()
         self.closed = False
-        self._refused: set[str] = set()
-        self._writer = writer
+        self.broken: str | None = None
+        """Why the run cannot go on; None while it can."""
+        self.stop: Callable[[str], None] = lambda reason: None
+        """Asks the crawl to end, with a reason; set by whoever drives it, as is `settled`."""
+        self.settled: Callable[[], None] = lambda: None
+        """Called when a request has ended."""
+        self.cuts: list[Cut] = []
+        self.frontier = ledger.frontier
+        self.ledger = ledger
         self._lock = lock
-        self._fold = Fold(MemoryIndex(), plan.site.scope.canonical, plan.site.name)
-        self._waiting: dict[str, _Waiting] = {}
-        self._captures: WeakKeyDictionary[Request, Capture] = WeakKeyDictionary()
-        self._briefs: IO[bytes] = plan.collection.briefs.open("ab")
-        self._rejects: IO[bytes] = plan.collection.rejects.open("ab")
+        self._writer = new_writer(plan, run_id, settings)
+        reread = Rereader(plan.collection, plan.site, ledger.captures, settings.getint("DOWNLOAD_MAXSIZE"))
+        self._fold = Fold(ledger.index, plan.site.scope.canonical, plan.site.name, reread)
+        self._queue = CommitQueue()
+        self._entries: WeakKeyDictionary[Request, Entry] = WeakKeyDictionary()
+        self._heads: WeakKeyDictionary[Request, Head] = WeakKeyDictionary()
+        self._leases = 0
+        self._group = max(1, settings.getint("COMMIT_PAGES"))
+        self._min_free = settings.getint("MIN_FREE_BYTES")
+        self._recrawl_after = settings.getfloat("RECRAWL_AFTER")
 
     @classmethod
-    def open(cls, plan: Plan, settings: BaseSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
-        """Make or open the collection, take its lock and begin a run; raise CollectionError."""
+    def open(cls, plan: Plan, settings: BaseSettings) -> Run:
+        """Make or open the collection, take its lock, put right what a crash left, and begin; raise CollectionError."""
         check_writing(settings)
-        began = now()
-        run_id = f"{timestamp14(began)}-{uuid.uuid4().hex[:4]}"
-        collection = plan.collection
-        if not collection.exists():
-            collection.create(_collection_settings(plan, began))
-        lock = WriteLock(collection)
-        (collection.runs / run_id).mkdir()
-        writer = WarcWriter(
-            collection.archive,
-            prefix=plan.site.name,
-            serial=next_serial(collection.archive),
-            warcinfo=_warcinfo(plan, run_id, settings),
-            now=now,
-            new_id=lambda: f"urn:uuid:{uuid.uuid4()}",
-            level=settings.getint("WARC_LEVEL"),
-            algorithm=settings["WARC_DIGEST"],
-            max_size=settings.getint("WARC_MAX_SIZE"),
+        run_id = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
+        politeness = Politeness(
+            delay=settings.getfloat("DOWNLOAD_DELAY"),
+            concurrency=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            obeys_robots=settings.getbool("ROBOTSTXT_OBEY"),
         )
-        return cls(plan, run_id, writer, lock)
+        lock, ledger, cuts = open_for_writing(plan.collection, plan.collection_settings(), politeness, run_id)
+        ledger.captures.algorithm = settings["WARC_DIGEST"]
+        (plan.collection.runs / run_id).mkdir(exist_ok=True)
+        run = cls(plan, run_id, lock, ledger, settings)
+        run.cuts = cuts
+        run._begin()
+        return run
 
     @staticmethod
     def of(crawler: Crawler) -> Run:
@@ -120,154 +106,239 @@ class Run:
             raise NotSupported(f"spider {crawler.spider!r} has no run, expected the spider `briefs` or one built on it")
         return run
 
-    async def store(self, request: Request, exchange: Exchange) -> None:
-        """Append an exchange to the WARC; the capture of its response is then known to `capture_of`."""
-        stored = self._writer.write(exchange)
-        self._count(exchange, sum(member.length for member in stored.members))
+    # --- what the scheduler asks ---------------------------------------------------------------------------------
+
+    def claim(self) -> Lease | Wait:
+        """Return an address to ask now, or how long to wait; nothing more is claimed over the limit of pages."""
+        if self.is_full() or self.broken:
+            return Wait(None)
+        claimed = self.frontier.claim(time.time())
+        if isinstance(claimed, Lease):
+            self._leases += 1
+            self.tally.pages += claimed.hop is not None
+        return claimed
+
+    def is_full(self) -> bool:
+        """Return whether the limit of pages is reached."""
+        return bool(self.plan.reach.max_pages) and self.tally.pages >= self.plan.reach.max_pages
+
+    def has_more(self) -> bool:
+        """Return whether addresses are left that this run may ask."""
+        return not self.is_full() and self.frontier.has_claimable()
+
+    def is_idle(self) -> bool:
+        """Return whether nothing is under way and nothing waits to be committed."""
+        return not self._leases and not len(self._queue)
+
+    def waits_for_commit(self) -> bool:
+        """Return whether nothing is under way, and what has ended waits to be committed."""
+        return not self._leases and bool(len(self._queue))
+
+    # --- what the download handler stores -------------------------------------------------------------------------
+
+    async def store(self, request: Request, exchange: Exchange, *, is_last: bool = True) -> None:
+        """Append an exchange to the WARC; an attempt that is not the request's last is settled with it."""
         hop: Hop | None = request.meta.get("hop")
-        if stored.capture is None:
-            return
-        self._captures[request] = stored.capture
-        if hop is not None:
-            self._queue(stored.capture, exchange, request.meta["address"], hop)
+        head = head_of(exchange)
+        digest = payload_digest_of(exchange, self.ledger.captures.algorithm) if head is not None else None
+        original = None
+        if hop is not None and digest is not None:
+            original = original_of(exchange, request.meta.get("validates"), digest, self.ledger.captures)
+        if original is not None:
+            exchange = as_revisit(exchange, original)
+            digest = original.capture.payload_digest
+        stored = self._written(lambda: self._writer.write(exchange, payload_digest=digest))
+        entry = Entry(stored=stored)
+        if stored.capture is not None and head is not None and hop is not None:
+            self.ledger.captures.note(known_capture(exchange, stored, head))
+            entry.page = self._page(stored.capture, exchange, hop, head)
+        if head is not None:
+            self._heads[request] = head
+        self._add(request, entry, is_last=is_last)
+        self.tally.count(exchange, stored)
 
     async def store_failure(self, request: Request, failed: FailedFetch) -> None:
         """Append the record of a fetch that got no answer."""
-        stored = self._writer.write_failure(failed)
+        stored = self._written(lambda: self._writer.write_failure(failed))
+        self._add(request, Entry(stored=stored))
         self.tally.failures += 1
         self.tally.warc_bytes += sum(member.length for member in stored.members)
 
     def capture_of(self, request: Request) -> Capture | None:
         """Return the capture of the response that this very request object brought."""
-        return self._captures.get(request)
+        entry = self._entries.get(request)
+        return entry.stored.capture if entry is not None and entry.stored is not None else None
 
-    def settle(self, record_id: str, reading: Brief | Rejection | None) -> None:
+    def head_of(self, request: Request) -> Head | None:
+        """Return the head of that response as it was received; None for one over the size that is kept in memory."""
+        return self._heads.get(request)
+
+    # --- what the spider and the pipelines say --------------------------------------------------------------------
+
+    def found(self, request: Request, children: Iterable[NewUrl]) -> None:
+        """Say what a page leads to: it is kept with the page's own outcome, or not at all."""
+        self._entry(request).children += children
+
+    def finish(self, request: Request, state: str) -> None:
+        """Say how a request ended that brought no page to read."""
+        self._settle(request, self._entry(request), state)
+
+    def requeue(self, request: Request, not_before: float) -> None:
+        """Ask an address once more, later."""
+        self._settle(request, self._entry(request), None)
+        self.frontier.requeue(request.meta["address"], not_before)
+
+    def end_robots(self, request: Request, end: Callable[[], None]) -> None:
+        """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again."""
+        self._settle(request, self._entry(request), None)
+        end()
+
+    def settle(self, record_id: str, reading: Brief | Rejection) -> None:
         """Say what was read of a capture: once; whatever comes after is not heard."""
-        waiting = self._waiting.get(record_id)
-        if waiting is None or waiting.settled:
-            return
-        waiting.settled = True
-        waiting.reading = reading
-        if isinstance(reading, Brief | Rejection):
-            self.urls.set(waiting.address, "done" if isinstance(reading, Brief) else f"rejected: {reading.reason}")
-        self._write_settled()
+        entry = self._queue.of_record(record_id)
+        if entry is not None and not entry.settled and entry.request is not None:
+            state = "done" if isinstance(reading, Brief) else f"rejected: {reading.reason}"
+            self._settle(entry.request, entry, state, reading)
 
     def fail_reading(self, request: Request, detail: str) -> None:
-        """Say that a captured page could not be read: a mistake of ours, or of the server after a whole 2xx."""
-        capture = self.capture_of(request)
-        if capture is None or capture.record_id not in self._waiting:
-            return
+        """Say that a captured page could not be read: a mistake of ours."""
+        entry = self._entry(request)
         canonical = self.plan.site.scope.canonical(request.url) or request.url
         rejection = Rejection(
             url=canonical, captured_url=request.url, site=self.plan.site.name, reason="error", detail=detail
         )
-        self.settle(capture.record_id, rejection)
-        self.urls.set(request.meta["address"], "failed: reading")
+        self._settle(request, entry, "failed: reading", rejection)
 
-    def refuse(self, url: str, rule: str) -> None:
-        """Count a link that is not followed, once an address."""
-        if url not in self._refused:
-            self._refused.add(url)
-            self.tally.refused_links[rule] += 1
+    # --- the commit -----------------------------------------------------------------------------------------------
 
-    def close(self) -> None:
-        """Write what is settled, close every file and give the lock back; a second call does nothing."""
+    def commit(self) -> None:
+        """Commit what is settled, from the first entry on; a failure ends the run."""
+        if self.broken:
+            return
+        group = self._queue.take_settled()
+        if not group:
+            return
+        try:
+            lines = self.ledger.commit(group, self._writer, self._fold)
+        except CommitError as error:
+            self._break(str(error))
+            return
+        self.tally.commits += 1
+        self.tally.briefs.update(brief.change for brief, _ in lines.briefs)
+        self.tally.rejects.update(rejection.reason for rejection, _ in lines.rejects)
+        self._check_space()
+
+    def close(self, state: str) -> None:
+        """Commit what is settled, cut off what is not, and give the lock back; a second call does nothing."""
         if self.closed:
             return
+        self.commit()
         self.closed = True
-        for waiting in self._waiting.values():
-            if not waiting.settled:
-                self.tally.unsettled += 1
-                waiting.settled = True
-        self._write_settled()
-        self._writer.close()
-        self._briefs.close()
-        self._rejects.close()
+        self._seal()
+        self.frontier.release()
+        self.ledger.end_run(self.id, self.broken or state)
+
+    def release(self) -> None:
+        """Close the ledger and give the lock back, once the last report is written."""
+        self.ledger.close()
         self._lock.release()
 
-    def _queue(self, capture: Capture, exchange: Exchange, address: str, hop: Hop) -> None:
-        status = capture.http_status
-        location = _location(exchange) if 300 <= status < 400 and status != 304 else None
-        page = CapturedPage(capture=capture, url=exchange.url, run=self.id, hop=hop, location=location)
-        # A whole 2xx goes to the spider, which settles it; anything else is told by its status alone, and may
-        # never reach the spider: a retried 503 does not.
-        readable = 200 <= status < 300 and exchange.truncated is None
-        self._waiting[capture.record_id] = _Waiting(page, address, settled=not readable)
-        self._write_settled()
+    def _begin(self) -> None:
+        released = self.frontier.release()
+        for cut in self.cuts:
+            logger.warning("recovered: %s", cut)
+        if released:
+            logger.warning("recovered: %d addresses were being asked when the last run ended: asked again", released)
+        now = time.time()
+        self.frontier.forget_robots(now - _ROBOTS_SECONDS)
+        self.frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in self.plan.seeds)
+        self.frontier.reopen(self.plan.reach.max_hops)
+        before = self.plan.due_before(now, self._recrawl_after)
+        if before is not None:
+            self.frontier.put_back_finished(KNOWN_STATES, before)
+        self.ledger.begin_run(self.id, self.began)
 
-    def _write_settled(self) -> None:
-        """Fold the captures from the first one on, up to one whose reading is still awaited."""
-        while self._waiting:
-            record_id, first = next(iter(self._waiting.items()))
-            if not first.settled:
-                break
-            del self._waiting[record_id]
-            page = first.page
-            if first.reading is not None:
-                page = CapturedPage(
-                    capture=page.capture, url=page.url, run=page.run, hop=page.hop, reading=first.reading
-                )
-            for line in self._fold.add(page):
-                self._append(line)
+    def _written(self, write: Callable[[], Stored]) -> Stored:
+        """Return what was stored; a disk that takes no more ends the run, and the error goes on."""
+        if self.broken:
+            raise RunBrokenError(self.broken)
+        is_written = False
+        try:
+            stored = write()
+            is_written = True
+        finally:
+            if not is_written:
+                self._break(f"{self.plan.collection.archive}: an exchange could not be written: {sys.exception()}")
+        return stored
 
-    def _append(self, line: Brief | Rejection) -> None:
-        if isinstance(line, Brief):
-            self._briefs.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-            self._briefs.flush()
-            self.tally.briefs += 1
+    def _page(self, capture: Capture, exchange: Exchange, hop: Hop, head: Head) -> CapturedPage:
+        return CapturedPage(
+            capture=capture,
+            url=exchange.url,
+            run=self.id,
+            hop=hop,
+            location=location_of(exchange.url, head),
+            truncated=exchange.truncated,
+        )
+
+    def _add(self, request: Request, entry: Entry, *, is_last: bool = True) -> None:
+        self._queue.add(entry)
+        if is_last:
+            entry.request = request
+            self._entries[request] = entry
         else:
-            self._rejects.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-            self._rejects.flush()
-            self.tally.rejects[line.reason] += 1
+            entry.settle(None)
 
-    def _count(self, exchange: Exchange, warc_bytes: int) -> None:
-        response = exchange.response
-        size = len(response) if isinstance(response, bytes) else response.seek(0, 2) if response else 0
-        self.tally.requests += 1
-        self.tally.captures += response is not None
-        self.tally.failures += response is None
-        self.tally.wire_bytes += len(exchange.request) + size + sum(map(len, exchange.interim))
-        self.tally.warc_bytes += warc_bytes
+    def _entry(self, request: Request) -> Entry:
+        """Return the entry of a request; one that reached no wire gets an entry without a record."""
+        entry = self._entries.get(request)
+        if entry is None:
+            entry = Entry()
+            self._add(request, entry)
+        return entry
+
+    def _settle(
+        self, request: Request, entry: Entry, state: str | None, reading: Brief | Rejection | None = None
+    ) -> None:
+        if entry.settled:
+            return
+        entry.address = request.meta["address"]
+        entry.settle(state, reading)
+        self._leases -= 1
+        if self._queue.settled() >= self._group:
+            self.commit()
+        self.settled()
+
+    def _seal(self) -> None:
+        """Give the current WARC its final name, less what was not committed, which goes to the torn folder."""
+        name = self._writer.warc
+        if name is None:
+            return
+        committed = self.ledger.committed.get(f"archive/{name}", 0)
+        path = self.plan.collection.archive / f"{name}.open"
+        try:
+            if self._writer.length > committed:
+                save_tail(path, committed, torn_folder(self.plan.collection, self.id))
+            if not committed:
+                self._writer.abandon()
+                return
+            self._writer.cut_back(committed)
+            self._writer.close()
+            self.ledger.note_length(f"archive/{name}", committed, is_sealed=True)
+        except OSError as error:
+            self._break(f"{path}: could not be closed, the next run will: {error}")
+
+    def _check_space(self) -> None:
+        free = shutil.disk_usage(self.plan.collection.root).free
+        if free < self._min_free:
+            self._break(f"{self.plan.collection.root}: {free} bytes are free on the disk, expected {self._min_free}")
+
+    def _break(self, reason: str) -> None:
+        if not self.broken:
+            self.broken = reason
+            logger.error("stopping: %s", reason)
+            self.stop("broken")
 
 
-def check_writing(settings: BaseSettings) -> None:
-    """Raise PlanError for a setting that the WARC writer cannot follow."""
-    if settings["WARC_DIGEST"] not in ("sha256", "sha1"):
-        raise PlanError(f"WARC_DIGEST is {settings['WARC_DIGEST']!r}, expected sha256 or sha1")
-    for name, lowest, highest in (("WARC_LEVEL", 0, 9), ("WARC_MAX_SIZE", 1, 2**40)):
-        if not str(settings[name]).isdigit() or not lowest <= settings.getint(name) <= highest:
-            raise PlanError(f"{name} is {settings[name]}, expected a whole number from {lowest} to {highest}")
-
-
-def _location(exchange: Exchange) -> str | None:
-    if not isinstance(exchange.response, bytes):
-        return None
-    values = parse_head(exchange.response).values("location")
-    try:
-        return urljoin(exchange.url, values[0].decode("latin-1")) if values else None
-    except ValueError:
-        return None
-
-
-def _collection_settings(plan: Plan, began: datetime) -> dict[str, object]:
-    return {
-        "site": plan.site.name,
-        "contact": plan.contact,
-        "created": began.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "software": SOFTWARE,
-        "seeds": list(plan.seeds),
-        "reach": asdict(plan.reach),
-    }
-
-
-def _warcinfo(plan: Plan, run_id: str, settings: BaseSettings) -> Fields:
-    return (
-        ("software", f"{SOFTWARE} scrapy"),
-        ("operator", plan.contact),
-        ("robots", "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore"),
-        ("http-header-user-agent", plan.user_agent),
-        ("isPartOf", plan.site.name),
-        ("description", f"briefs of {plan.site.label}, by their related-content links"),
-        ("site", plan.site.name),
-        ("run", run_id),
-    )
+class RunBrokenError(ArchiveError):
+    """The run cannot write any more; nothing is stored."""

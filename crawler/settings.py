@@ -25,6 +25,16 @@ WARC_DIGEST = "sha256"
 """Algorithm of block and payload digests: `sha256` or `sha1`."""
 WARC_MAX_SIZE = 1_000_000_000
 """Bytes after which the next exchange begins a new WARC file."""
+RECRAWL_AFTER = 0.0
+"""Seconds after which a known page is asked again; 0 for never of itself. A site file may say otherwise."""
+COMMIT_PAGES = 32
+"""Pages that a commit takes together at the most."""
+COMMIT_SECONDS = 0.5
+"""How long a finished page waits for its commit at the most."""
+MIN_FREE_BYTES = 200_000_000
+"""Free bytes on the disk below which a crawl stops, cleanly."""
+RETRY_WAIT = 2.0
+"""Seconds that a host is left alone after a failed request; doubled with each further try of the same address."""
 PROGRESS = False
 """Whether progress is shown on standard error."""
 LOG_LEVEL = "INFO"
@@ -67,10 +77,17 @@ CONCURRENT_ITEMS = 8
 
 # --- components -----------------------------------------------------------------------------------------------------
 
+# Redirects, retries, robots.txt and the choice of what is asked next are the frontier's; content codings are removed
+# by the one decoder that a rebuild uses too.
+SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.middlewares.decode.DecodeMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.validators.ValidatorsMiddleware": 850,
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.normalise.NormalisePipeline": 100,

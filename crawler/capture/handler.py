@@ -10,7 +10,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.utils.misc import load_object
 
 from archive.model import FailedFetch, Fields
-from crawler.capture.causes import cause_of, truncation_of
+from crawler.capture.causes import Cause, cause_of, truncation_of
 from crawler.capture.connect import parse_connect_to, redirect_endpoint
 from crawler.capture.recording import Recording
 from crawler.capture.wire import WirePool, attempts, missing_hooks, versions
@@ -58,31 +58,26 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         self, request: Request, recordings: list[Recording], response: Response | None, error: BaseException | None
     ) -> None:
         for attempt, recording in enumerate(recordings, 1):
-            last = recording is recordings[-1]
+            is_last = recording is recordings[-1]
             metadata = self._metadata(request, recording, attempt)
             if _never_sent(recording, error):
                 assert error is not None
-                cause = cause_of(error)
-                await self._run.store_failure(request, _failed(request, recording, cause.word, cause.detail, metadata))
+                await self._run.store_failure(request, _failed(request, recording, cause_of(error), metadata))
                 continue
-            truncated = truncation_of(error, response.flags if response else []) if last else None
-            if error is not None and last:
-                cause = cause_of(error)
-                metadata += (("fetchError", cause.word), ("fetchErrorDetail", cause.detail))
-            elif not recording.size:
-                metadata += (("fetchError", "disconnect"),)
+            truncated = truncation_of(error, response.flags if response else []) if is_last else None
+            metadata += _failure_fields(error if is_last else None, recording)
             exchange = recording.exchange(
                 _address(request), truncated=truncated, metadata=metadata, proxied=bool(request.meta.get("proxy"))
             )
-            await self._run.store(request, exchange)
+            await self._run.store(request, exchange, is_last=is_last)
 
     def _metadata(self, request: Request, recording: Recording, attempt: int) -> Fields:
         hop: Hop | None = request.meta.get("hop")
         fields = list(hop.fields()) if hop else []
         if hop and self._obeys_robots:
             fields.append(("robotsTxt", "allowed"))
-        if request.meta.get("retry_times"):
-            fields.append(("retry", str(request.meta["retry_times"])))
+        if request.meta.get("attempts"):
+            fields.append(("retry", str(request.meta["attempts"])))
         if attempt > 1:
             fields.append(("attempt", str(attempt)))
         if recording.connection:
@@ -125,11 +120,18 @@ def _never_sent(recording: Recording, error: BaseException | None) -> bool:
     return error is not None and not recording.size and recording.handshake_pending and cause_of(error).word == "tls"
 
 
-def _failed(request: Request, recording: Recording, word: str, detail: str, metadata: Fields) -> FailedFetch:
+def _failure_fields(error: BaseException | None, recording: Recording) -> Fields:
+    if error is not None:
+        cause = cause_of(error)
+        return (("fetchError", cause.word), ("fetchErrorDetail", cause.detail))
+    return () if recording.size else (("fetchError", "disconnect"),)
+
+
+def _failed(request: Request, recording: Recording, cause: Cause, metadata: Fields) -> FailedFetch:
     return FailedFetch(
         url=_address(request),
-        cause=word,
-        detail=detail,
+        cause=cause.word,
+        detail=cause.detail,
         began=recording.began,
         took_ms=recording.took_ms or 0,
         metadata=metadata,

@@ -48,15 +48,17 @@ def crawl_here(plan: Plan, options: Mapping[str, object], *, quiet: bool = False
     run = getattr(made.spider, "run", None)
     if failures or run is None:
         if run is not None:
-            run.close()
+            run.close("not begun")
+            run.release()
         failures[0].raiseException()
     return _finish(run, stop)
 
 
 def _finish(run: Run, stop: _Stop) -> Finished:
     if not run.closed:  # a second signal took the reactor away
-        run.close()
+        run.close("interrupted")
         write_report(run, "interrupted")
+        run.release()
     report = read_report(run.folder / "report.json")
     if stop.signum is not None:
         return Finished(report, 128 + stop.signum)

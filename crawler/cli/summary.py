@@ -15,11 +15,12 @@ def summary(collection: Collection, report: Mapping[str, Any]) -> str:
     rows = [
         ("run", f"{report['run']} of {report['site']}: {report['state']}, {report['seconds']:.1f} s"),
         ("addresses", f"{report['urls_seen']} seen: {_counts(report['urls'])}"),
-        ("briefs", f"{report['briefs']} lines in {collection.briefs}"),
+        ("briefs", f"{sum(report['briefs'].values())} lines in {collection.briefs}{_tail(report['briefs'])}"),
         ("rejects", f"{sum(report['rejects'].values())} lines in {collection.rejects}{_tail(report['rejects'])}"),
-        ("captures", f"{report['captures']} in {collection.archive}, {readable_bytes(report['warc_bytes'])} for "
+        ("captures", f"{report['captures']} in {collection.archive}{_tail(report['revisits'])}, "
+                     f"{readable_bytes(report['warc_bytes'])} for "
                      f"{readable_bytes(report['wire_bytes'])} on the wire, {report['requests_per_second']} requests/s"),
-        ("not followed", f"{sum(report['refused_links'].values())} links{_tail(report['refused_links'])}"),
+        ("not followed", f"{sum(report['links_not_followed'].values())} links{_tail(report['links_not_followed'])}"),
         ("remaining", f"{report['remaining']} addresses"),
     ]  # fmt: skip
     lines = [f"{name + ':':<14}{text}" for name, text in rows]
@@ -33,8 +34,9 @@ def _problems(report: Mapping[str, Any]) -> list[str]:
             lines.append(f"{state}:")
             lines += [f"  {address}" for address in addresses[:20]]
             lines += [f"  … and {len(addresses) - 20} more"] if len(addresses) > 20 else []
-    if report["unsettled"]:
-        lines.append(f"{report['unsettled']} captured pages have no outcome: see the run's crawl.log")
+    lines += [f"robots.txt could not be had, the pages wait: {host}" for host in report["waiting_for_robots"]]
+    if report["broken"]:
+        lines.append(f"stopped: {report['broken']}")
     return lines
 
 

@@ -68,7 +68,7 @@ def progress_line(run: Run) -> str:
     """Return a run's figures as one line."""
     report = make_report(run, None)
     return (
-        f"{report['captures']} pages, {report['briefs']} briefs, {report['remaining']} queued, "
+        f"{report['pages']} pages, {sum(report['briefs'].values())} briefs, {report['remaining']} queued, "
         f"{report['requests_per_second']} requests/s, {readable_bytes(report['warc_bytes'])} written"
     )
 

@@ -39,5 +39,6 @@ class Reporting:
         """Close the run's files and write the last report."""
         if self._loop.running:
             self._loop.stop()
-        self._run.close()
+        self._run.close(reason)
         write_report(self._run, reason)
+        self._run.release()

@@ -31,7 +31,10 @@ class NewUrl:
     @property
     def host(self) -> str:
         """The host whose politeness it counts against."""
-        return urlsplit(self.address).hostname or ""
+        try:
+            return urlsplit(self.address).hostname or ""
+        except ValueError:  # a malformed address is kept, and never asked
+            return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import urljoin
 
 from crawler.frontier.backend import PENDING, Lease, NewUrl, Politeness, Wait
+from crawler.frontier.transaction import transaction
 from crawler.items import Hop
 
 OPEN, UNKNOWN, ASKED, SHUT = "open", "unknown", "asked", "shut"
@@ -26,7 +27,8 @@ _LEASE = "UPDATE url SET state = 'leased', owner = ?, deadline = ?, attempts = a
 _TAKE_TURN = "UPDATE host SET pending = pending - ?, leased = leased + 1, next = ?, gate = ? WHERE host = ?"
 _FINISH = """UPDATE url SET state = ?, owner = NULL, deadline = NULL, attempts = 0, finished = ?
     WHERE address = ? AND state = 'leased' RETURNING host"""
-_BACK = "UPDATE url SET state = 'pending', owner = NULL, deadline = NULL WHERE address = ? AND state = 'leased' RETURNING host"
+_BACK = """UPDATE url SET state = 'pending', owner = NULL, deadline = NULL
+    WHERE address = ? AND state = 'leased' RETURNING host"""
 _RECOUNT = """UPDATE host SET leased = 0,
     pending = (SELECT count(*) FROM url WHERE url.host = host.host AND url.state = 'pending')"""
 
@@ -80,9 +82,12 @@ class SqliteFrontier:
     def release(self) -> int:
         """Give every lease back: its process is gone. A gate that was being asked, or was shut, is asked anew."""
         with self._transaction():
-            back = "UPDATE url SET state = 'pending', owner = NULL, deadline = NULL, attempts = 0 WHERE state = 'leased'"
+            back = (
+                "UPDATE url SET state = 'pending', owner = NULL, deadline = NULL, attempts = 0 WHERE state = 'leased'"
+            )
             released = self._db.execute(back).rowcount
-            self._db.execute("UPDATE host SET gate = ? WHERE gate IN (?, ?)", (self._first_gate(), ASKED, SHUT))
+            again = "UPDATE host SET gate = ?, robots_url = NULL, robots_tries = 0 WHERE gate IN (?, ?, ?)"
+            self._db.execute(again, (self._first_gate(), UNKNOWN, ASKED, SHUT))
             self.recount()
         return released
 
@@ -90,6 +95,11 @@ class SqliteFrontier:
         """Count anew how many addresses of each host are pending."""
         self._db.execute("INSERT OR IGNORE INTO host (host) SELECT DISTINCT host FROM url WHERE state = 'pending'")
         self._db.execute(_RECOUNT)
+
+    def has_claimable(self) -> bool:
+        """Return whether any address will be claimed in time: one that is pending behind no shut gate."""
+        query = "SELECT 1 FROM host WHERE pending > 0 AND gate != ? LIMIT 1"
+        return self._db.execute(query, (SHUT,)).fetchone() is not None
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses are in each state, the most frequent first."""
@@ -117,22 +127,31 @@ class SqliteFrontier:
             self.recount()
         return count
 
-    def open_gate(self, host: str, rules: bytes, now: float) -> None:
-        """Keep a host's robots.txt and let its pages be asked."""
+    def reopen(self, max_hops: int) -> int:
+        """Make addresses pending that a smaller limit of hops left out; 0 is no limit. Return how many."""
+        back = """UPDATE url SET state = 'pending' WHERE state = 'out of scope: max hops'
+            AND (? = 0 OR length(hops) - length(replace(hops, 'L', '')) <= ?)"""
         with self._transaction():
-            self._end_robots(host, OPEN, 0.0)
+            count = self._db.execute(back, (max_hops, max_hops)).rowcount
+            self.recount()
+        return count
+
+    def open_gate(self, host: str, rules: bytes, now: float) -> None:
+        """Keep what a host's robots.txt says and let its pages be asked."""
+        with self._transaction():
+            self._end_robots(host, OPEN, None, 0.0)
             keep = "INSERT OR REPLACE INTO robots (host, fetched, rules) VALUES (?, ?, ?)"
             self._db.execute(keep, (host, now, rules))
 
-    def retry_gate(self, host: str, not_before: float) -> None:
-        """Let a host's robots.txt be asked again from that moment on."""
+    def retry_gate(self, host: str, not_before: float, url: str | None = None) -> None:
+        """Let a host's robots.txt be asked again from that moment on, at the address that it redirected to."""
         with self._transaction():
-            self._end_robots(host, UNKNOWN, not_before)
+            self._end_robots(host, UNKNOWN, url, not_before)
 
     def shut_gate(self, host: str) -> None:
         """Leave a host's pages pending: its robots.txt could not be had."""
         with self._transaction():
-            self._end_robots(host, SHUT, 0.0)
+            self._end_robots(host, SHUT, None, 0.0)
 
     def robots(self, host: str) -> bytes | None:
         """Return the rules that a host's robots.txt gave, or None."""
@@ -172,12 +191,16 @@ class SqliteFrontier:
 
     def _claim_robots(self, host: str, now: float) -> Lease:
         page = self._db.execute(_NEXT_URL, (host,)).fetchone()[0]
+        asked = "SELECT robots_url, robots_tries FROM host WHERE host = ?"
+        url, tries = self._db.execute(asked, (host,)).fetchone()
+        self._db.execute("UPDATE host SET robots_tries = robots_tries + 1 WHERE host = ?", (host,))
         self._db.execute(_TAKE_TURN, (0, now + self._politeness.delay, ASKED, host))
-        return Lease(address=urljoin(page, "/robots.txt"), host=host, hop=None)
+        return Lease(address=url or urljoin(page, "/robots.txt"), host=host, hop=None, attempts=tries)
 
-    def _end_robots(self, host: str, gate: str, not_before: float) -> None:
-        end = "UPDATE host SET gate = ?, leased = max(0, leased - 1), next = max(next, ?) WHERE host = ?"
-        self._db.execute(end, (gate, not_before, host))
+    def _end_robots(self, host: str, gate: str, url: str | None, not_before: float) -> None:
+        end = """UPDATE host SET gate = ?, robots_url = ?, leased = max(0, leased - 1), next = max(next, ?)
+            WHERE host = ?"""
+        self._db.execute(end, (gate, url, not_before, host))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -189,12 +212,8 @@ class SqliteFrontier:
             yield
             return
         self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("BEGIN IMMEDIATE")
-        is_whole = False
         try:
-            yield
-            is_whole = True
+            with transaction(self._db):
+                yield
         finally:
-            self._db.execute("COMMIT" if is_whole else "ROLLBACK")
             self._db.execute("PRAGMA synchronous = FULL")
-

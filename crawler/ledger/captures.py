@@ -19,8 +19,8 @@ class KnownCapture:
     """WARC-Date, to the letter."""
     original: str
     """Record id of the response that its payload lies in: its own, or the one that it revisits."""
-    reusable: bool = False
-    """Whether a later record may refer to it for the same payload."""
+    reusable: int = 0
+    """Which later records may refer to it for the same payload: 2 any, 1 those of its own address, 0 none."""
     etag: str | None = None
     modified: str | None = None
     """Last-Modified, as the server wrote it."""
@@ -28,7 +28,8 @@ class KnownCapture:
 
 _COLUMNS = "record_id, url, warc, offset, length, timestamp, date, digest, status, original, reusable, etag, modified"
 _KEEP = f"INSERT INTO capture ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (a constant)
-_BY_DIGEST = f"SELECT {_COLUMNS} FROM capture WHERE digest = ? AND reusable = 1 ORDER BY seq LIMIT 1"  # noqa: S608
+_BY_DIGEST = f"""SELECT {_COLUMNS} FROM capture
+    WHERE digest = ? AND (reusable = 2 OR (reusable = 1 AND url = ?)) ORDER BY seq LIMIT 1"""  # noqa: S608
 _BY_ID = f"SELECT {_COLUMNS} FROM capture WHERE record_id = ?"  # noqa: S608
 _NEWEST = f"SELECT {_COLUMNS} FROM capture WHERE url = ? AND status IN (200, 304) ORDER BY seq DESC LIMIT 1"  # noqa: S608
 
@@ -36,7 +37,9 @@ _NEWEST = f"SELECT {_COLUMNS} FROM capture WHERE url = ? AND status IN (200, 304
 class CaptureIndex:
     """The committed captures, and those of the commit to come, which later ones of it may refer to."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, algorithm: str = "sha256") -> None:
+        self.algorithm = algorithm
+        """Of the digests that captures are compared by."""
         self._db = connection
         self._coming: dict[str, KnownCapture] = {}
 
@@ -44,13 +47,13 @@ class CaptureIndex:
         """Let a capture be found that is in the WARC and not committed yet."""
         self._coming[known.capture.record_id] = known
 
-    def by_digest(self, digest: str) -> KnownCapture | None:
-        """Return the first capture that holds that payload."""
-        row = self._db.execute(_BY_DIGEST, (digest,)).fetchone()
+    def by_digest(self, digest: str, url: str) -> KnownCapture | None:
+        """Return the first capture with that payload that a record of that address may refer to."""
+        row = self._db.execute(_BY_DIGEST, (digest, url)).fetchone()
         if row:
             return _known(row)
-        coming = self._coming.values()
-        return next((known for known in coming if known.reusable and known.capture.payload_digest == digest), None)
+        same = (known for known in self._coming.values() if known.capture.payload_digest == digest)
+        return next((known for known in same if known.reusable == 2 or (known.reusable and known.url == url)), None)
 
     def by_id(self, record_id: str) -> KnownCapture | None:
         """Return the capture of that record."""
@@ -78,7 +81,7 @@ class CaptureIndex:
 def _row(known: KnownCapture) -> tuple[object, ...]:
     capture = known.capture
     place = (capture.record_id, known.url, capture.warc, capture.offset, capture.length, capture.timestamp)
-    facts = (known.date, capture.payload_digest, capture.http_status, known.original, int(known.reusable))
+    facts = (known.date, capture.payload_digest, capture.http_status, known.original, known.reusable)
     return (*place, *facts, known.etag, known.modified)
 
 
@@ -94,5 +97,5 @@ def _known(row: tuple[str, str, str, int, int, str, str, str, int, str, int, str
         http_status=status,
     )
     return KnownCapture(
-        capture=capture, url=url, date=date, original=original, reusable=bool(reusable), etag=etag, modified=modified
+        capture=capture, url=url, date=date, original=original, reusable=reusable, etag=etag, modified=modified
     )

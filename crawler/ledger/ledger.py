@@ -15,11 +15,11 @@ from archive.linefile import LineFile
 from archive.writer import WarcWriter
 from crawler.faults import armed, die, fault
 from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.transaction import transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex
 from crawler.ledger.entry import Entry
 from crawler.ledger.index import SqliteIndex
-from crawler.ledger.schema import transaction
 from crawler.works.fold import Fold
 
 BRIEFS, REJECTS = "briefs.jsonl", "rejects.jsonl"
@@ -85,10 +85,10 @@ class Ledger:
             ended = datetime.now(UTC).timestamp()
             self._db.execute("UPDATE run SET ended = ?, state = ? WHERE id = ?", (ended, state, run_id))
 
-    def note_length(self, name: str, length: int, *, sealed: bool) -> None:
+    def note_length(self, name: str, length: int, *, is_sealed: bool) -> None:
         """Note the committed length of a file by itself."""
         with transaction(self._db):
-            self._db.execute(_KEEP_LENGTH, (name, length, int(sealed)))
+            self._db.execute(_KEEP_LENGTH, (name, length, int(is_sealed)))
         self.committed[name] = length
 
     def close(self) -> None:
@@ -105,7 +105,7 @@ class Ledger:
             places[brief.id] = (offset, len(line))
             offset += len(line)
         for file, pieces in ((self._rejects, lines.rejects), (self._briefs, lines.briefs)):
-            whole = b"".join(line for _, line in pieces)  # type: ignore[misc]
+            whole = b"".join(line for _, line in pieces)
             if whole and armed("torn line"):
                 file.append(whole[: len(whole) * 2 // 3])
                 die()
@@ -126,12 +126,13 @@ class Ledger:
             if entry.stored is not None:
                 name = entry.stored.warc
                 members = entry.stored.members
-                rows = ((name, member.offset, member.length, bytes.fromhex(member.sha256)) for member in members)
+                rows = [(name, member.offset, member.length, bytes.fromhex(member.sha256)) for member in members]
                 self._db.executemany(_KEEP_MEMBER, rows)
                 lengths[f"archive/{name}"] = members[-1].offset + members[-1].length
         current = f"archive/{writer.warc}"
-        rows = ((name, length, int(name.startswith("archive/") and name != current)) for name, length in lengths.items())
-        self._db.executemany(_KEEP_LENGTH, rows)
+        for name, length in lengths.items():
+            is_sealed = name.startswith("archive/") and name != current
+            self._db.execute(_KEEP_LENGTH, (name, length, int(is_sealed)))
         return lengths
 
     def _take_back(self) -> None:

@@ -61,7 +61,7 @@ def _place(collection: Collection, name: str, length: int) -> Path | None:
 
 def _cut_back(name: str, path: Path, committed: int, torn: Path) -> Cut:
     cut = path.stat().st_size - committed
-    kept_in = _keep(path, committed, torn) if cut else None
+    kept_in = save_tail(path, committed, torn) if cut else None
     if name.startswith("archive/"):
         if cut or path.name.endswith(OPEN):
             finish_left(path, committed)
@@ -71,7 +71,7 @@ def _cut_back(name: str, path: Path, committed: int, torn: Path) -> Cut:
     return Cut(name, committed, cut, kept_in)
 
 
-def _keep(path: Path, committed: int, torn: Path) -> Path:
+def save_tail(path: Path, committed: int, torn: Path) -> Path:
     """Copy what lies past the committed end to a file whose name says from where it is."""
     torn.mkdir(parents=True, exist_ok=True)
     kept = torn / f"{path.name.removesuffix(OPEN)}@{committed}"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import CollectionError
+from crawler.frontier.transaction import transaction
 
 VERSION = 1
 """Kept in `PRAGMA user_version`."""
@@ -35,7 +34,9 @@ _TABLES = (
         next REAL NOT NULL DEFAULT 0,
         pending INTEGER NOT NULL DEFAULT 0,
         leased INTEGER NOT NULL DEFAULT 0,
-        gate TEXT NOT NULL DEFAULT 'unknown'
+        gate TEXT NOT NULL DEFAULT 'unknown',
+        robots_url TEXT,
+        robots_tries INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID""",
     """CREATE TABLE robots (
         host TEXT PRIMARY KEY,
@@ -69,7 +70,7 @@ _TABLES = (
         modified TEXT
     )""",
     "CREATE INDEX capture_url ON capture (url, seq)",
-    "CREATE INDEX capture_digest ON capture (digest) WHERE reusable = 1",
+    "CREATE INDEX capture_digest ON capture (digest) WHERE reusable > 0",
     # The newest line of a work lies in briefs.jsonl at `offset`.
     """CREATE TABLE work (
         id TEXT PRIMARY KEY,
@@ -118,21 +119,6 @@ def read_ledger(path: Path) -> sqlite3.Connection:
     if version != VERSION:
         raise CollectionError(path, f"has version {version}, expected {VERSION}")
     return connection
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Make the block one transaction, or a part of the one that is under way."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    is_whole = False
-    try:
-        yield
-        is_whole = True
-    finally:
-        connection.execute("COMMIT" if is_whole else "ROLLBACK")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -1,26 +1,29 @@
-"""The spider: asks for pages, hands what was read of them on, follows related-content links and redirects."""
+"""The spider: asks for what the frontier leases, hands what was read on, says what a page leads to."""
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 
-from archive.model import Capture
+from archive.coding import decode
+from archive.errors import MessageError
+from archive.message import Head
 from archive.timestamps import parse_timestamp
 from crawler.capture.causes import cause_of
 from crawler.capture.handler import refuse_what_hides_the_wire
-from crawler.extract import FoundLink, Page, extract, find_links, parse
-from crawler.frontier.table import GONE, NOT_MODIFIED, REDIRECTED
-from crawler.items import Brief, Hop, Rejection
-from crawler.middlewares.decode import UNDECODABLE
+from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, Lease
+from crawler.items import Brief, Rejection
+from crawler.leads import Leads
 from crawler.plan import Plan, Reach, make_plan, read_seeds
+from crawler.reading import Captured, is_readable, location_of, parse_body, read_body, undecodable
 from crawler.run import Run
 
 if TYPE_CHECKING:
@@ -29,8 +32,10 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
     from twisted.python.failure import Failure
 
-_REDIRECTS = (301, 302, 303, 307, 308)
-_MOST_REDIRECTS = 10
+_FINAL_CAUSES = frozenset({"size limit", "scheme", "tls"})
+"""Failures that asking again would not mend."""
+_ROBOTS_SIZE = 500 * 1024
+_ROBOTS_REDIRECTS = 5
 
 
 class BriefsSpider(Spider):
@@ -39,135 +44,148 @@ class BriefsSpider(Spider):
     name = "briefs"
     plan: Plan
     run: Run
+    leads: Leads
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> BriefsSpider:
         """Return the spider with its run opened; raise PlanError and the like before anything is made."""
-        plan = kwargs.pop("plan", None) or plan_from_arguments(crawler.settings, kwargs)
-        for name, value in {**plan.site.settings, "USER_AGENT": plan.user_agent}.items():
-            crawler.settings.set(name, value, priority="spider")
-        refuse_what_hides_the_wire(crawler.settings)
+        settings = crawler.settings
+        plan = kwargs.pop("plan", None) or plan_from_arguments(settings, kwargs)
+        for name, value in plan.site.settings.items():
+            settings.set(name, value, priority="spider")
+        settings.set("USER_AGENT", plan.user_agent, priority=_OVER_ALL)
+        refuse_what_hides_the_wire(settings)
         spider = super().from_crawler(crawler, *args)
         spider.plan = plan
-        spider.run = Run.open(plan, crawler.settings)
+        spider.run = Run.open(plan, settings)
+        spider.leads = Leads(plan)
+        # The claim keeps the delay, over restarts too; the downloader below it must not wait a second time.
+        settings.set("DOWNLOAD_DELAY", 0, priority=_OVER_ALL)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the seeds."""
-        for seed in self.plan.seeds:
-            request = self._ask(seed, Hop(seed=seed))
-            if request is not None:
-                yield request
+        """Yield nothing: the seeds are in the frontier."""
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
 
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Brief | Rejection | Request]:
-        """Yield what was read of a page and the pages that it leads to."""
+    def request_for(self, lease: Lease) -> Request:
+        """Return the request of a lease."""
+        meta = {
+            "address": lease.address,
+            "host": lease.host,
+            "hop": lease.hop,
+            "attempts": lease.attempts,
+            "handle_httpstatus_all": True,
+        }
+        callback, errback = (self.parse, self.failed) if lease.hop is not None else (self.parse_robots, self.no_robots)
+        return Request(lease.address, callback=callback, errback=errback, dont_filter=True, meta=meta)
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Brief | Rejection]:
+        """Yield what was read of a page; what it leads to is kept with its outcome."""
         request = response.request
         assert request is not None
-        capture = self.run.capture_of(request)
-        assert capture is not None, "every response that came over the wire has its capture"
-        if response.status in _REDIRECTS and response.headers.get("Location"):
-            yield from self._redirected(response, request)
-        elif 200 <= response.status < 300:
-            yield from self._read(response, request, capture)
+        head = self.run.head_of(request)
+        assert head is not None, "every response that came over the wire has its capture"
+        if is_readable(response.status, None):
+            yield self._read(response, request, head)
+        elif (target := location_of(request.url, head)) is not None:
+            self.run.found(request, self.leads.of_redirect(target, request.url, request.meta["hop"]))
+            self.run.finish(request, REDIRECTED)
+        elif response.status in self._retried_statuses():
+            self._retry(request, f"http {response.status}")
         else:
-            self.run.urls.set(request.meta["address"], _state_of_status(response.status))
+            self.run.finish(request, _state_of_status(response.status))
 
     def failed(self, failure: Failure) -> None:
-        """Note why an address brought no page."""
+        """Note why an address brought no page, or ask it once more."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, IgnoreRequest):
-            self.run.urls.set(request.meta["address"], "refused: robots")
-            return
         assert failure.value is not None
+        if isinstance(failure.value, IgnoreRequest):
+            self.run.finish(request, "refused: robots")
+            return
         cause = cause_of(failure.value)
-        self.run.fail_reading(request, cause.detail)
-        self.run.urls.set(request.meta["address"], f"failed: {cause.word}")
-
-    def _read(self, response: Response, request: Request, capture: Capture) -> Iterator[Brief | Rejection | Request]:
-        page = parse(response.body, url=response.url, content_type=_content_type(response))
-        item = self._item(page, response, capture)
-        yield item
-        hop: Hop = request.meta["hop"]
-        step = hop.step("L", response.url)
-        leads = [self._follow(link, step) for link in find_links(page, self.plan.site)]
-        if self.plan.reach.translations and isinstance(item, Brief):
-            leads += [self._consider(translation.url, step) for translation in item.translations]
-        yield from (request for request in leads if request is not None)
-
-    def _item(self, page: Page, response: Response, capture: Capture) -> Brief | Rejection:
-        undecodable = next((flag for flag in response.flags if flag.startswith(UNDECODABLE)), None)
-        item: Brief | Rejection
-        if undecodable:
-            item = Rejection(
-                url=self.plan.site.scope.canonical(response.url) or response.url,
-                captured_url=response.url,
-                site=self.plan.site.name,
-                reason=UNDECODABLE,
-                detail=undecodable.partition(": ")[2],
-            )
+        if cause.word in _FINAL_CAUSES:
+            self.run.finish(request, f"failed: {cause.word}")
         else:
-            item = self._extract(page, response, parse_timestamp(capture.timestamp))
-        return replace(item, capture=capture)
+            self._retry(request, cause.word)
 
-    def _extract(self, page: Page, response: Response, captured_at: datetime) -> Brief | Rejection:
-        item = extract(
-            page, url=response.url, captured_at=captured_at, site=self.plan.site, headers=_header_pairs(response)
+    def parse_robots(self, response: Response, **kwargs: Any) -> None:
+        """Open or shut the gate of a host by its robots.txt (RFC 9309 2.3.1)."""
+        request = response.request
+        assert request is not None
+        frontier, host = self.run.frontier, request.meta["host"]
+        head = self.run.head_of(request)
+        target = location_of(request.url, head) if head is not None else None
+        if target is not None and request.meta["attempts"] < _ROBOTS_REDIRECTS:
+            self.run.end_robots(request, partial(frontier.retry_gate, host, 0.0, target))
+        elif 200 <= response.status < 300:
+            rules = _robots_rules(response, head)
+            self.run.end_robots(request, partial(frontier.open_gate, host, rules, time.time()))
+        elif response.status >= 500:
+            self._retry_robots(request)
+        else:  # 2.3.1.3: an unavailable robots.txt, as a 404, allows everything
+            self.run.end_robots(request, partial(frontier.open_gate, host, b"", time.time()))
+
+    def no_robots(self, failure: Failure) -> None:
+        """Ask for a robots.txt again, or leave its host alone (RFC 9309 2.3.1.4)."""
+        self._retry_robots(failure.request)  # type: ignore[attr-defined]
+
+    def _read(self, response: Response, request: Request, head: Head) -> Brief | Rejection:
+        capture = self.run.capture_of(request)
+        assert capture is not None
+        captured = Captured(
+            url=request.url,
+            head=head,
+            at=parse_timestamp(capture.timestamp),
+            robots_txt="allowed" if self.settings.getbool("ROBOTSTXT_OBEY") else None,
         )
-        if isinstance(item, Brief) and self.settings.getbool("ROBOTSTXT_OBEY"):
-            item = replace(item, rights=replace(item.rights, robots_txt="allowed"))
+        return replace(self._item(response, request, captured), capture=capture)
+
+    def _item(self, response: Response, request: Request, captured: Captured) -> Brief | Rejection:
+        limit = self.settings.getint("DOWNLOAD_MAXSIZE")
+        try:
+            body = decode(response.body, captured.head.joined("content-encoding"), max_size=limit).body
+        except MessageError as error:
+            return undecodable(request.url, str(error), self.plan.site)
+        page = parse_body(body, captured)
+        item = read_body(page, captured, self.plan.site)
+        children, others = self.leads.of_page(page, item, request.url, request.meta["hop"])
+        self.run.found(request, children)
+        self.run.tally.links.update(others)
         return item
 
-    def _follow(self, link: FoundLink, step: Hop) -> Request | None:
-        """Return the request for a related link; every other link is counted with its reason."""
-        if link.place == "related":
-            return self._consider(link.url, step)
-        self.run.refuse(link.url, link.place)
-        return None
+    def _retried_statuses(self) -> set[int]:
+        return {int(status) for status in self.settings.getlist("RETRY_HTTP_CODES")}
 
-    def _redirected(self, response: Response, request: Request) -> Iterator[Request]:
-        self.run.urls.set(request.meta["address"], REDIRECTED)
-        hop: Hop = request.meta["hop"]
-        location = (response.headers.get("Location") or b"").decode("latin-1")
-        try:
-            target = urljoin(response.url, location).partition("#")[0]
-        except ValueError:
-            self.run.refuse(location, "malformed address")
+    def _may_retry(self, request: Request) -> bool:
+        limit = self.settings.getint("RETRY_TIMES") if self.settings.getbool("RETRY_ENABLED") else 0
+        return bool(request.meta["attempts"] < limit)
+
+    def _retry(self, request: Request, cause: str) -> None:
+        if self._may_retry(request):
+            self.run.requeue(request, self._not_before(request))
+        else:
+            self.run.finish(request, f"failed: {cause}")
+
+    def _retry_robots(self, request: Request) -> None:
+        frontier, host = self.run.frontier, request.meta["host"]
+        if self._may_retry(request):
+            again = partial(frontier.retry_gate, host, self._not_before(request), request.meta["address"])
+            self.run.end_robots(request, again)
             return
-        step = hop.step("R", response.url)
-        if hop.hops.endswith("R" * _MOST_REDIRECTS):
-            self.run.refuse(target, "too many redirects")
-            return
-        follow = self._consider(target, step, literal=self._leads_to_itself(request, target))
-        if follow is not None:
-            yield follow
+        self.logger.error("%s could not be had: the pages of %s wait for a later run", request.url, host)
+        self.run.end_robots(request, partial(frontier.shut_gate, host))
 
-    def _leads_to_itself(self, request: Request, target: str) -> bool:
-        """Return whether a redirect only changes the spelling that we hold canonical: then the server knows better."""
-        canonical = self.plan.site.scope.canonical
-        return target != request.url and canonical(target) == canonical(request.url)
+    def _not_before(self, request: Request) -> float:
+        """Return when a host may be asked again after a failure: later with each try, and never in step."""
+        attempts: int = request.meta["attempts"]
+        wait = self.settings.getfloat("RETRY_WAIT") * 2.0**attempts
+        return time.time() + wait * (1 + random.random() / 4)  # noqa: S311 (no secret)
 
-    def _consider(self, url: str, hop: Hop, *, literal: bool = False) -> Request | None:
-        """Return the request for an address, unless it is out of scope, too far away, or known."""
-        verdict = self.plan.site.scope.judge(url)
-        address = self.plan.site.scope.canonical(url)
-        if not verdict.in_scope or address is None:
-            self.run.refuse(url, verdict.rule)
-            return None
-        if self.plan.reach.max_hops and hop.links > self.plan.reach.max_hops:
-            self.run.refuse(address, "max hops")
-            return None
-        return self._ask(url if literal else address, hop)
 
-    def _ask(self, address: str, hop: Hop) -> Request | None:
-        """Return the request for an address that was not asked yet; one over the limit of pages stays pending."""
-        if not self.run.urls.add(address):
-            return None
-        if self.plan.reach.max_pages and self.run.asked >= self.plan.reach.max_pages:
-            return None
-        self.run.asked += 1
-        meta = {"hop": hop, "address": address, "dont_redirect": True, "handle_httpstatus_all": True}
-        # The table has decided that it is new; Scrapy's own filter knows less.
-        return Request(address, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta)
+_OVER_ALL = 100
+"""A priority above that of `-s`."""
 
 
 def plan_from_arguments(settings: Settings, arguments: dict[str, Any]) -> Plan:
@@ -188,20 +206,16 @@ def plan_from_arguments(settings: Settings, arguments: dict[str, Any]) -> Plan:
     )
 
 
+def _robots_rules(response: Response, head: Head | None) -> bytes:
+    """Return the body of a robots.txt, its codings removed, as far as it must be read (RFC 9309 2.5)."""
+    coding = head.joined("content-encoding") if head is not None else None
+    try:
+        return decode(response.body, coding, max_size=64 * _ROBOTS_SIZE).body[:_ROBOTS_SIZE]
+    except MessageError:
+        return b""
+
+
 def _state_of_status(status: int) -> str:
     if status in (404, 410):
         return GONE
     return NOT_MODIFIED if status == 304 else f"failed: http {status}"
-
-
-def _content_type(response: Response) -> str | None:
-    value = response.headers.get("Content-Type")
-    return value.decode("latin-1") if value else None
-
-
-def _header_pairs(response: Response) -> list[tuple[str, str]]:
-    return [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    ]

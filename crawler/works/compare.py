@@ -53,9 +53,10 @@ def are_alike(one: Brief, other: Brief) -> bool:
 
 
 def _folded(value: str | Sequence[str] | None) -> object:
+    # Capitals too: a byline or a tag that a new layout prints in capitals says what it said.
     if value is None or isinstance(value, str):
-        return fold(value or "")
-    return [fold(part) for part in value]
+        return fold(value or "").casefold()
+    return [fold(part).casefold() for part in value]
 
 
 def _shape(brief: Brief) -> list[str]:

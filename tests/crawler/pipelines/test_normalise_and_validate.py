@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from crawler.items import Block, Brief, Evidence, Image, Link, Rejection
-from crawler.pipelines.normalise import normalise
-from crawler.pipelines.validate import validate
+from crawler.normalise import normalise
+from crawler.validate import validate
 from crawler.sites import get_site
 
 CANONICAL = get_site("insightcrime").scope.canonical

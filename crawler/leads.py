@@ -1,0 +1,55 @@
+"""Where a page leads: which addresses are asked, and which rule leaves the others out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from crawler.extract import Page, find_links
+from crawler.frontier.backend import MAX_HOPS, PENDING, NewUrl
+from crawler.items import Brief, Hop, Rejection
+from crawler.plan import Plan
+
+_MOST_REDIRECTS = 10
+_LONGEST_ADDRESS = 2000
+
+
+class Leads:
+    """Judges the links and redirects of a crawl's pages."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._scope = plan.site.scope
+
+    def of_page(self, page: Page, item: Brief | Rejection, url: str, hop: Hop) -> tuple[list[NewUrl], Counter[str]]:
+        """Return what a page's related links, and its translations when asked for, lead to.
+
+        Beside them, how many links of each other place were not followed.
+        """
+        links = find_links(page, self._plan.site)
+        step = hop.step("L", url)
+        related = [link.url for link in links if link.place == "related"]
+        if self._plan.reach.translations and isinstance(item, Brief):
+            related += [translation.url for translation in item.translations]
+        return [self._judged(link, step) for link in related], Counter(
+            link.place for link in links if link.place != "related"
+        )
+
+    def of_redirect(self, target: str, url: str, hop: Hop) -> Iterator[NewUrl]:
+        """Yield what a redirect leads to."""
+        step = hop.step("R", url)
+        if hop.hops.endswith("R" * _MOST_REDIRECTS):
+            yield NewUrl(address=target[:_LONGEST_ADDRESS], hop=step, state="out of scope: too many redirects")
+            return
+        # When it only changes the spelling that we hold canonical, the server knows better.
+        same = target != url and self._scope.canonical(target) == self._scope.canonical(url)
+        yield self._judged(target, step, literal=same)
+
+    def _judged(self, url: str, hop: Hop, *, literal: bool = False) -> NewUrl:
+        verdict = self._scope.judge(url)
+        address = self._scope.canonical(url)
+        if not verdict.in_scope or address is None:
+            return NewUrl(address=(address or url)[:_LONGEST_ADDRESS], hop=hop, state=f"out of scope: {verdict.rule}")
+        limit = self._plan.reach.max_hops
+        state = MAX_HOPS if limit and hop.links > limit else PENDING
+        return NewUrl(address=url if literal else address, hop=hop, state=state)

@@ -1,0 +1,60 @@
+"""Open a collection for writing: its lock, its ledger, and what a crash left put right."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from archive.collection import Collection, WriteLock
+from archive.errors import CollectionError
+from crawler.frontier.backend import Politeness
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.ledger.ledger import Ledger, committed_lengths
+from crawler.ledger.recovery import Cut, recover_files
+from crawler.ledger.schema import open_ledger
+
+
+def open_for_writing(
+    collection: Collection, settings: Mapping[str, object], politeness: Politeness, run_id: str
+) -> tuple[WriteLock, Ledger, list[Cut]]:
+    """Return the lock, the ledger, and what was cut off the files; raise CollectionError, with nothing changed.
+
+    A collection that is not there yet is made, with these settings in its collection.toml.
+    """
+    if not collection.exists():
+        collection.create(settings)
+    lock = WriteLock(collection)
+    is_open = False
+    try:
+        connection = open_ledger(ledger_file(collection))
+        cuts = _recover(collection, connection, run_id)
+        frontier = SqliteFrontier(connection, politeness, f"{run_id}/{os.getpid()}")
+        ledger = Ledger(connection, collection, frontier)
+        is_open = True
+    finally:
+        if not is_open:
+            lock.release()
+    return lock, ledger, cuts
+
+
+def ledger_file(collection: Collection) -> Path:
+    """Return the ledger's path."""
+    return collection.root / "ledger.sqlite"
+
+
+def torn_folder(collection: Collection, run_id: str) -> Path:
+    """Return the folder that keeps what a run cuts off."""
+    return collection.runs / run_id / "torn"
+
+
+def _recover(collection: Collection, connection: sqlite3.Connection, run_id: str) -> list[Cut]:
+    committed = committed_lengths(connection)
+    finished = [path for path in collection.warcs() if not path.name.endswith(".open")]
+    if not committed and finished:
+        sentence = f"knows nothing of the {len(finished)} WARC files here; `briefs recover` makes it again from them"
+        raise CollectionError(ledger_file(collection), sentence)
+    cuts = recover_files(collection, committed, torn_folder(collection, run_id))
+    connection.execute("UPDATE file SET sealed = 1 WHERE name LIKE 'archive/%'")
+    return cuts
