@@ -153,6 +153,35 @@ def test_a_crawl_that_was_stopped_comes_back_byte_for_byte(signals: tuple[int, .
     assert 30 < rebuilt.briefs < 2000
 
 
+def test_versions_tombstones_and_revisits_of_a_second_run_come_back(tmp_path: Path) -> None:
+    again = ("-s", "RECRAWL_AFTER=0.001")
+    with DemoServer() as server:
+        briefs(*crawl_of(server, tmp_path / "c"))
+        server.site.edit("eel-smuggling-estuary")
+        server.site.typography("counterfeit-lifejackets")
+        server.site.remove("container-seal-forgery")
+        briefs(*crawl_of(server, tmp_path / "c", *again))
+        server.site.edit("eel-smuggling-estuary", new="Nobody has been charged, then or since.")
+        briefs(*crawl_of(server, tmp_path / "c", *again))
+    same_as_crawled(tmp_path / "c", tmp_path / "out")
+    lines = [orjson.loads(line) for line in lines_of(tmp_path / "c" / "briefs.jsonl")]
+    assert sorted(line["change"] for line in lines if line["version"] > 1) == ["gone", "substantive", "substantive"]
+    pages = captured_pages(Collection(tmp_path / "c"), get_site("demo"))
+    assert sum(page.capture.http_status == 304 for page in pages) > 40
+
+
+def test_a_crawl_that_was_killed_and_resumed_comes_back(tmp_path: Path) -> None:
+    with SiteServer(GeneratedSite(120, 20_000), keep_bodies=False) as server:
+        arguments = crawl_of(server, tmp_path / "c", "--seed", server.site.seed, "-s", "DOWNLOAD_DELAY=0")
+        for count in (30, 80):
+            process = subprocess.Popen(command(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            assert server.wait_for(count)
+            process.kill()
+            process.wait(timeout=60)
+        assert briefs(*arguments).returncode == 0
+    assert same_as_crawled(tmp_path / "c", tmp_path / "out").briefs == 120
+
+
 @pytest.mark.parametrize("cut", [0.2, 0.5, 0.77, 0.999])
 def test_a_truncated_warc_gives_a_prefix_and_says_where_it_ends(cut: float, copy: Path, tmp_path: Path) -> None:
     warc = warc_of(copy)
