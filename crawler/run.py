@@ -28,6 +28,7 @@ from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.entry import CommitQueue, Entry
 from crawler.ledger.ledger import CommitError, Ledger
 from crawler.ledger.opening import open_for_writing, torn_folder
+from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.recovery import Cut, save_tail
 from crawler.plan import Plan
 from crawler.reading import location_of
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-KNOWN_STATES = ("done", "not-modified", "gone", "redirected", "rejected")
-"""The states of addresses that answered, and are asked again when they are due."""
 _ROBOTS_SECONDS = 86400.0
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from crawler.capture.connect import parse_connect_to
 from crawler.cli.options import json_option, scrapy_settings, trust
 from crawler.cli.process import Finished, crawl_here
 from crawler.cli.summary import summary
-from crawler.plan import Plan, Reach, make_plan, read_seeds
+from crawler.ledger.opening import ledger_file
+from crawler.ledger.reading import open_reading
+from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
 
 
 @click.command(no_args_is_help=True)
@@ -24,6 +28,10 @@ from crawler.plan import Plan, Reach, make_plan, read_seeds
 @click.option("--seeds", "seeds_file", type=click.Path(), help="Start from the addresses in this file, one a line.")
 @click.option("--max-pages", default=0, show_default="no limit", help="Ask for at most this many pages.")
 @click.option("--max-hops", default=0, show_default="no limit", help="Follow at most this many related links in a row.")
+@click.option("--recrawl", is_flag=True, help="Ask every known page again; what did not change costs a 304.")
+@click.option(
+    "--older-than", metavar="AGE", help="Ask known pages again that were asked longer ago, such as 12h or 7d."
+)
 @click.option("--translations", is_flag=True, help="Follow declared translations too.")
 @click.option("--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2", help="Connect elsewhere, as curl does.")
 @click.option("--insecure", is_flag=True, help="Accept any TLS certificate; the records say so.")
@@ -32,6 +40,8 @@ from crawler.plan import Plan, Reach, make_plan, read_seeds
 @json_option
 def crawl(site: str, as_json: bool, **options: Any) -> None:
     """Crawl SITE's briefs into a collection.
+
+    On a collection that has unfinished work, go on with it; on a finished one, ask what is due.
 
     Follows related-content links and redirects, stores every exchange as it went over the wire, and writes one JSON
     line a brief. `briefs sites` lists the sites.
@@ -43,7 +53,7 @@ def crawl(site: str, as_json: bool, **options: Any) -> None:
         options["collection"],
         options["contact"] or str(overrides.get("CONTACT", "")),
         [*options["seeds"], *(read_seeds(Path(seeds_file)) if seeds_file else ())],
-        Reach(max_pages=options["max_pages"], max_hops=options["max_hops"], translations=options["translations"]),
+        reach_of(options),
     )
     parse_connect_to(options["connect_to"])
     trust(options["ca_file"])
@@ -51,7 +61,30 @@ def crawl(site: str, as_json: bool, **options: Any) -> None:
         overrides["CONNECT_TO"] = list(options["connect_to"])
     if options["insecure"]:
         overrides["DOWNLOAD_VERIFY_CERTIFICATES"] = "False"
+    if not has_work(plan, overrides):
+        click.echo(f"{plan.collection.root}: nothing is due (--recrawl asks every known page again)", err=True)
+        return
     tell(plan, crawl_here(plan, overrides), as_json=as_json)
+
+
+def reach_of(options: Mapping[str, Any]) -> Reach:
+    """Return how far a crawl with these options goes."""
+    return Reach(
+        max_pages=options["max_pages"],
+        max_hops=options["max_hops"],
+        translations=options["translations"],
+        recrawl=options["recrawl"],
+        older_than=parse_age(options["older_than"]) if options["older_than"] else None,
+    )
+
+
+def has_work(plan: Plan, overrides: Mapping[str, Any]) -> bool:
+    """Return whether a crawl by that plan has anything to ask; a collection that is new has."""
+    if not plan.collection.exists() or not ledger_file(plan.collection).exists():
+        return True
+    default = float(overrides.get("RECRAWL_AFTER") or plan.site.settings.get("RECRAWL_AFTER") or 0)  # type: ignore[arg-type]
+    with open_reading(plan.collection) as reading:
+        return reading.has_work(plan.seeds, plan.due_before(time.time(), default))
 
 
 def tell(plan: Plan, finished: Finished, *, as_json: bool) -> None:

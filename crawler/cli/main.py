@@ -41,5 +41,5 @@ def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
 
 
-for command in (crawl, demo, show, status, rebuild, sites, schema):
+for command in (crawl, demo, show, history, status, retry, rebuild, sites, schema):
     main.add_command(command)

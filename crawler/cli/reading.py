@@ -10,12 +10,17 @@ from typing import Any
 import click
 import orjson
 
-from archive.collection import Collection
+from archive.collection import Collection, WriteLock
 from archive.errors import CaptureNotFound, CollectionError
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
+from crawler.frontier.backend import Politeness
+from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
 from crawler.items import schema as schema_of
+from crawler.ledger.opening import ledger_file
+from crawler.ledger.reading import open_reading
+from crawler.ledger.schema import open_ledger
 from crawler.report import latest_report
 from crawler.sites import get_site, site_names
 
@@ -45,15 +50,73 @@ def show(collection: str, work: str | None, wanted: int | None, as_json: bool) -
 
 @click.command()
 @collection_argument
+@click.option("--urls", "state", metavar="STATE", help="List the addresses in this state: failed, gone, pending, …")
 @json_option
-def status(collection: str, as_json: bool) -> None:
-    """Print what the newest run of a collection has done: pages by outcome, briefs, bytes, rate, what remains."""
+def status(collection: str, state: str | None, as_json: bool) -> None:
+    """Print what became of every address, and what the newest run did; also while it runs."""
     places = Collection(Path(collection))
-    report = latest_report(places)
+    with open_reading(places) as ledger:
+        if state is not None:
+            for address in ledger.in_state(state):
+                click.echo(address)
+            return
+        report = {**latest_report(places), "urls": ledger.counts()}
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     else:
         click.echo(summary(places, report))
+
+
+@click.command()
+@collection_argument
+@click.option(
+    "--state", required=True, help="Which addresses: failed, gone, rejected, refused, … or one with its cause."
+)
+def retry(collection: str, state: str) -> None:
+    """Put addresses back, so that the next crawl asks them again."""
+    places = Collection(Path(collection))
+    places.settings()
+    lock = WriteLock(places)
+    connection = open_ledger(ledger_file(places))
+    try:
+        count = SqliteFrontier(connection, Politeness(), "retry").put_back(state)
+    finally:
+        connection.close()
+        lock.release()
+    click.echo(f"{count} addresses are asked again by the next `briefs crawl`")
+
+
+@click.command()
+@collection_argument
+@click.argument("work", metavar="ID")
+@json_option
+def history(collection: str, work: str, as_json: bool) -> None:
+    """Print the versions of a work and what changed from one to the next."""
+    lines = list(read_briefs(Collection(Path(collection))))
+    chosen = choose(lines, work, None)["id"]
+    versions = [line for line in lines if line["id"] == chosen]
+    if as_json:
+        for line in versions:
+            sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    else:
+        click.echo("\n\n".join(chapter(line) for line in versions))
+
+
+def chapter(line: dict[str, Any]) -> str:
+    """Return one version of a work, and its differences from the one before, as text."""
+    head = f"version {line['version']} ({line['change']}), captured {line['capture']['timestamp']}: {line['title']}"
+    return "\n".join([head, *(f"  {text}" for change in line["diff"] or () for text in _difference(change))])
+
+
+def _difference(change: dict[str, Any]) -> Iterator[str]:
+    if not change["words"]:
+        yield f"{change['field']}: {change['before']!r} -> {change['after']!r}"
+        return
+    yield f"{change['field']}:"
+    for mark, words in change["words"]:
+        text = " ".join(words.split())
+        if mark != "=" and text:
+            yield f"  {mark} {text}"
 
 
 @click.command()
@@ -73,13 +136,15 @@ def schema(lines: str) -> None:
 
 
 def read_briefs(collection: Collection) -> Iterator[dict[str, Any]]:
-    """Yield the lines of briefs.jsonl; raise CollectionError with the line that is none."""
-    collection.settings()
-    if not collection.briefs.exists():
+    """Yield the committed lines of briefs.jsonl; raise CollectionError with the line that is none."""
+    with open_reading(collection) as ledger:
+        left = ledger.committed("briefs.jsonl")
+    if not left:
         return
     with collection.briefs.open("rb") as stream:
         for number, line in enumerate(stream, 1):
-            if not line.endswith(b"\n"):
+            left -= len(line)
+            if left < 0:
                 return  # a crawl is writing it
             try:
                 yield orjson.loads(line)

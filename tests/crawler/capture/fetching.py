@@ -39,20 +39,24 @@ class FetchingSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:
-            meta: dict[str, Any] = {"handle_httpstatus_all": True, "dont_redirect": True}
             url, _, proxy = url.partition(" ")
+            meta: dict[str, Any] = {"handle_httpstatus_all": True, "address": url}
             if proxy:
                 meta["proxy"] = proxy
             yield Request(url, self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     def parse(self, response: Response, **kwargs: Any) -> None:
+        assert response.request is not None
+        self.run.finish(response.request, "done")
         print(json.dumps({"url": response.url, "status": response.status, "size": len(response.body)}))
 
     def failed(self, failure: Any) -> None:
+        self.run.finish(failure.request, "failed")
         print(json.dumps({"url": failure.request.url, "cause": cause_of(failure.value).word}))
 
     def close_run(self) -> None:
-        self.run.close()
+        self.run.close("finished")
+        self.run.release()
 
 
 def main() -> None:
@@ -61,6 +65,7 @@ def main() -> None:
     settings.setmodule(crawler.settings, priority="project")
     ours = {
         "SPIDER_MODULES": [],
+        "SCHEDULER": "scrapy.core.scheduler.Scheduler",
         "EXTENSIONS": {},
         "ITEM_PIPELINES": {},
         "ROBOTSTXT_OBEY": False,

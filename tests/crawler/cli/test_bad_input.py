@@ -85,4 +85,4 @@ def test_a_site_that_cannot_be_reached_is_a_problem_with_a_cause(tmp_path: Path)
         where = ("--connect-to", f"harbour.example::127.0.0.1:{port}", "-s", "RETRY_ENABLED=False")
         ended = briefs("crawl", "demo", "--collection", tmp_path / "c", *GOOD, *where)
     assert ended.returncode == 1
-    assert "failed: refused:\n  https://harbour.example/" in ended.stdout
+    assert "robots.txt could not be had, the pages wait: harbour.example" in ended.stdout

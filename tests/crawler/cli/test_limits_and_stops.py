@@ -35,7 +35,7 @@ def test_max_pages_leaves_the_rest_pending(tmp_path: Path, server: DemoServer) -
 
 def test_max_hops_bounds_the_way_from_the_seed(tmp_path: Path, server: DemoServer) -> None:
     ended = briefs(*crawl_of(server, tmp_path / "c", "--max-hops", 1, "--json"))
-    assert orjson.loads(ended.stdout)["refused_links"]["max hops"] > 0
+    assert orjson.loads(ended.stdout)["urls"]["out of scope: max hops"] > 0
     assert {str(line["hops"]).count("L") for line in lines_of(tmp_path / "c")} == {0, 1}
 
 

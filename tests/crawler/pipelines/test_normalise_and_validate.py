@@ -9,8 +9,8 @@ import pytest
 
 from crawler.items import Block, Brief, Evidence, Image, Link, Rejection
 from crawler.normalise import normalise
-from crawler.validate import validate
 from crawler.sites import get_site
+from crawler.validate import validate
 
 CANONICAL = get_site("insightcrime").scope.canonical
 BRIEF = Brief(
