@@ -22,7 +22,7 @@ FLOORS = (
     ("crawler.plan", "crawler.works", "crawler.reading"),
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
-    ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings", "crawler.faults"),
+    ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
     # -------- archive never looks up
     ("archive.collection",),
     ("archive.reader", "archive.writer"),
@@ -49,6 +49,7 @@ DOORS = {
         "crawler.capture",
         "crawler.cli",
         "crawler.extensions",
+        "crawler.frontier.engine_hooks",
         "crawler.frontier.scheduler",
         "crawler.middlewares",
         "crawler.pipelines",

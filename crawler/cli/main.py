@@ -10,7 +10,7 @@ from archive.errors import ArchiveError
 from crawler import __version__
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
-from crawler.cli.reading import schema, show, sites, status
+from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 
 EXIT_CODES = """

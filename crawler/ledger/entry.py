@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from archive.model import Stored
 from crawler.frontier.backend import NewUrl
 from crawler.items import Brief, Rejection
 from crawler.works.fold import CapturedPage
-
-if TYPE_CHECKING:
-    from scrapy import Request
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
@@ -23,8 +19,6 @@ class Entry:
     stored: Stored | None = None
     page: CapturedPage | None = None
     """What the fold is to see of it; None for robots.txt and for fetches without an answer."""
-    request: Request | None = None
-    """Whose last attempt it is."""
     address: str | None = None
     """The lease that ends with it."""
     state: str | None = None
@@ -39,7 +33,6 @@ class Entry:
             return
         self.settled = True
         self.state = state
-        self.request = None
         if self.page is not None and reading is not None:
             self.page = replace(self.page, reading=reading)
 

@@ -13,12 +13,12 @@ from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.linefile import LineFile
 from archive.writer import WarcWriter
-from crawler.faults import armed, die, fault
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.frontier.transaction import transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex
 from crawler.ledger.entry import Entry
+from crawler.ledger.faults import armed, die, fault
 from crawler.ledger.index import SqliteIndex
 from crawler.works.fold import Fold
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.items import Brief
-from crawler.normalise import normalise
+from crawler.reading import normalise
 from crawler.run import Run
 
 if TYPE_CHECKING:

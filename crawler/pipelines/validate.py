@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.items import Brief
-from crawler.validate import validate
+from crawler.reading import validate
 
 
 class ValidatePipeline:

@@ -12,12 +12,10 @@ from archive.errors import RecordError
 from archive.reader import captured_message, read_record
 from archive.timestamps import parse_timestamp
 from crawler.items import Brief, Rejection
-from crawler.normalise import normalise
-from crawler.reading import Captured, is_readable, location_of, read_payload
+from crawler.reading import Captured, is_readable, location_of, normalise, read_payload, validate
 from crawler.rebuild.exchanges import OnProblem, StoredExchange, Walk, standing
 from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.sites import Site
-from crawler.validate import validate
 from crawler.works.fold import CapturedPage
 
 _logger = logging.getLogger(__name__)

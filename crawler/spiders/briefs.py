@@ -21,10 +21,10 @@ from crawler.capture.causes import cause_of
 from crawler.capture.handler import refuse_what_hides_the_wire
 from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, Lease
 from crawler.items import Brief, Rejection
-from crawler.leads import Leads
 from crawler.plan import Plan, Reach, make_plan, read_seeds
 from crawler.reading import Captured, is_readable, location_of, parse_body, read_body, undecodable
 from crawler.run import Run
+from crawler.spiders.leads import Leads
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

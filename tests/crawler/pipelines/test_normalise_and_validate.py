@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from crawler.items import Block, Brief, Evidence, Image, Link, Rejection
-from crawler.normalise import normalise
+from crawler.reading import normalise, validate
 from crawler.sites import get_site
-from crawler.validate import validate
 
 CANONICAL = get_site("insightcrime").scope.canonical
 BRIEF = Brief(

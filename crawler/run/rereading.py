@@ -8,8 +8,7 @@ from archive.reader import read_entity, read_record
 from archive.timestamps import parse_timestamp
 from crawler.items import Brief
 from crawler.ledger.captures import CaptureIndex
-from crawler.normalise import normalise
-from crawler.reading import Captured, read_payload
+from crawler.reading import Captured, normalise, read_payload
 from crawler.sites import Site
 
 

@@ -32,10 +32,10 @@ from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.recovery import Cut, save_tail
 from crawler.plan import Plan
 from crawler.reading import location_of
-from crawler.rereading import Rereader
-from crawler.revisiting import as_revisit, head_of, known_capture, original_of
-from crawler.tally import Tally
-from crawler.warcs import check_writing, new_writer
+from crawler.run.rereading import Rereader
+from crawler.run.revisiting import as_revisit, head_of, known_capture, original_of
+from crawler.run.tally import Tally
+from crawler.run.warcs import check_writing, new_writer
 from crawler.works.fold import CapturedPage, Fold
 
 if TYPE_CHECKING:
@@ -180,24 +180,24 @@ class Run:
 
     def finish(self, request: Request, state: str) -> None:
         """Say how a request ended that brought no page to read."""
-        self._settle(request, self._entry(request), state)
+        self._settle(self._entry(request), state)
 
     def requeue(self, request: Request, not_before: float) -> None:
         """Ask an address once more, later."""
-        self._settle(request, self._entry(request), None)
+        self._settle(self._entry(request), None)
         self.frontier.requeue(request.meta["address"], not_before)
 
     def end_robots(self, request: Request, end: Callable[[], None]) -> None:
         """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again."""
-        self._settle(request, self._entry(request), None)
+        self._settle(self._entry(request), None)
         end()
 
     def settle(self, record_id: str, reading: Brief | Rejection) -> None:
         """Say what was read of a capture: once; whatever comes after is not heard."""
         entry = self._queue.of_record(record_id)
-        if entry is not None and not entry.settled and entry.request is not None:
+        if entry is not None:
             state = "done" if isinstance(reading, Brief) else f"rejected: {reading.reason}"
-            self._settle(entry.request, entry, state, reading)
+            self._settle(entry, state, reading)
 
     def fail_reading(self, request: Request, detail: str) -> None:
         """Say that a captured page could not be read: a mistake of ours."""
@@ -206,7 +206,7 @@ class Run:
         rejection = Rejection(
             url=canonical, captured_url=request.url, site=self.plan.site.name, reason="error", detail=detail
         )
-        self._settle(request, entry, "failed: reading", rejection)
+        self._settle(entry, "failed: reading", rejection)
 
     # --- the commit -----------------------------------------------------------------------------------------------
 
@@ -283,7 +283,7 @@ class Run:
     def _add(self, request: Request, entry: Entry, *, is_last: bool = True) -> None:
         self._queue.add(entry)
         if is_last:
-            entry.request = request
+            entry.address = request.meta["address"]
             self._entries[request] = entry
         else:
             entry.settle(None)
@@ -296,12 +296,9 @@ class Run:
             self._add(request, entry)
         return entry
 
-    def _settle(
-        self, request: Request, entry: Entry, state: str | None, reading: Brief | Rejection | None = None
-    ) -> None:
+    def _settle(self, entry: Entry, state: str | None, reading: Brief | Rejection | None = None) -> None:
         if entry.settled:
             return
-        entry.address = request.meta["address"]
         entry.settle(state, reading)
         self._leases -= 1
         if self._queue.settled() >= self._group:

@@ -1,0 +1,28 @@
+"""From a captured page to an item: the one way that the live crawl and a rebuild share."""
+
+from crawler.reading.normalise import normalise, tidy_text
+from crawler.reading.page import (
+    UNDECODABLE,
+    Captured,
+    is_readable,
+    location_of,
+    parse_body,
+    read_body,
+    read_payload,
+    undecodable,
+)
+from crawler.reading.validate import validate
+
+__all__ = [
+    "UNDECODABLE",
+    "Captured",
+    "is_readable",
+    "location_of",
+    "normalise",
+    "parse_body",
+    "read_body",
+    "read_payload",
+    "tidy_text",
+    "undecodable",
+    "validate",
+]
