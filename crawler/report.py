@@ -38,7 +38,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "urls": urls,
         "urls_seen": sum(urls.values()),
         "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
-        "waiting_for_robots": run.frontier.shut_hosts(),
+        "waiting_for_robots": run.shut_hosts,
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
         "briefs": dict(tally.briefs),

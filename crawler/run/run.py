@@ -65,6 +65,9 @@ class Run:
         self.settled: Callable[[], None] = lambda: None
         """Called when a request has ended."""
         self.cuts: list[Cut] = []
+        """What was cut off the files at the start."""
+        self.shut_hosts: list[str] = []
+        """Hosts whose pages wait because their robots.txt could not be had; known at the end."""
         self.frontier = ledger.frontier
         self.ledger = ledger
         self._lock = lock
@@ -233,6 +236,7 @@ class Run:
             return
         self.commit()
         self.closed = True
+        self.shut_hosts = self.frontier.shut_hosts()
         self._seal()
         self.frontier.release()
         self.ledger.end_run(self.id, self.broken or state)
