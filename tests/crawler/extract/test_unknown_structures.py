@@ -69,8 +69,10 @@ def heading_in_pieces(article: RealArticle) -> str:
     tag, rest = line(article).split(" / ", 1)
     day, names = rest.split(" BY ", 1)
     head = (
-        f"<span>BRIEF</span><h1>{escape(article.title)}</h1><div><a href=/tag/x>{tag}</a> <span>/</span>"
-        f" <time>{day}</time></div><div>BY <a href=/author/x>{names[:-3]}</a></div><ul><li><a href=/es/>EN</a></li></ul>"
+        f"<span>BRIEF</span><h1>{escape(article.title)}</h1><div>"
+        f"<a href=/tag/x>{tag}</a> <span>/</span>"
+        f" <time>{day}</time></div>"
+        f"<div>BY <a href=/author/x>{names[:-3]}</a></div><ul><li><a href=/es/>EN</a></li></ul>"
     )
     aside = f"<aside><h3>Related Content</h3>{cards('article')}</aside>"
     body = f"<section>{body_html(article.pieces)}</section>{FOOT}{aside}"
