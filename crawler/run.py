@@ -24,7 +24,7 @@ from archive.timestamps import timestamp14
 from archive.writer import WarcWriter, next_serial
 from crawler.frontier.table import UrlTable
 from crawler.items import Brief, Hop, Rejection
-from crawler.plan import SOFTWARE, Plan, PlanError
+from crawler.plan import SOFTWARE, Plan, PlanError, software_used
 from crawler.works.fold import CapturedPage, Fold
 from crawler.works.index import MemoryIndex
 
@@ -262,7 +262,7 @@ def _collection_settings(plan: Plan, began: datetime) -> dict[str, object]:
 
 def _warcinfo(plan: Plan, run_id: str, settings: BaseSettings) -> Fields:
     return (
-        ("software", f"{SOFTWARE} scrapy"),
+        ("software", software_used()),
         ("operator", plan.contact),
         ("robots", "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore"),
         ("http-header-user-agent", plan.user_agent),

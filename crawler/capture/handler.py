@@ -13,6 +13,7 @@ from archive.model import FailedFetch, Fields
 from crawler.capture.causes import cause_of, truncation_of
 from crawler.capture.connect import parse_connect_to, redirect_endpoint
 from crawler.capture.recording import Recording
+from crawler.capture.robots import RobotsRead
 from crawler.capture.wire import WirePool, attempts, missing_hooks, versions
 from crawler.items import Hop
 from crawler.plan import PlanError
@@ -37,16 +38,18 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         self._pool = WirePool(reactor, self._pool, partial(redirect_endpoint, reactor, mappings))
         self._run = Run.of(crawler)
         self._verifies = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
-        self._obeys_robots = crawler.settings.getbool("ROBOTSTXT_OBEY")
+        self._robots = RobotsRead()
 
     async def download_request(self, request: Request) -> Response:
         """Return the response, once its exchange and those of the attempts before it are in the archive."""
+        request.meta["robots_txt"] = self._robots.verdict(request)
         recordings: list[Recording] = []
         attempts.set(recordings)
         clock = Recording(connection=0, peer_ip=None)
         response = None
         try:
             response = await super().download_request(request)
+            self._robots.note(request, response.status)
             return response
         finally:
             clock.freeze()
@@ -79,8 +82,8 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
     def _metadata(self, request: Request, recording: Recording, attempt: int) -> Fields:
         hop: Hop | None = request.meta.get("hop")
         fields = list(hop.fields()) if hop else []
-        if hop and self._obeys_robots:
-            fields.append(("robotsTxt", "allowed"))
+        if hop and request.meta.get("robots_txt"):
+            fields.append(("robotsTxt", request.meta["robots_txt"]))
         if request.meta.get("retry_times"):
             fields.append(("retry", str(request.meta["retry_times"])))
         if attempt > 1:
@@ -98,7 +101,7 @@ def refuse_what_hides_the_wire(settings: BaseSettings) -> None:
         raise PlanError("HTTPCACHE_ENABLED is on, expected off: a cached answer is not what the server sent")
     handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
     for scheme in ("http", "https"):
-        if not issubclass(_class_of(handlers.get(scheme)), CaptureDownloadHandler):
+        if not issubclass(class_of(handlers.get(scheme)), CaptureDownloadHandler):
             raise PlanError(
                 f"DOWNLOAD_HANDLERS has {handlers.get(scheme)!r} for {scheme}, expected the capture handler: "
                 "an exchange over HTTP/2 or past the handler cannot be kept as it went over the wire"
@@ -110,7 +113,8 @@ def refuse_what_hides_the_wire(settings: BaseSettings) -> None:
         )
 
 
-def _class_of(path: object) -> type:
+def class_of(path: object) -> type:
+    """Return the class that a setting names by its path, or `object` where there is none of that name."""
     try:
         found = load_object(path) if path else None  # type: ignore[arg-type]
     except (ImportError, NameError, ValueError, TypeError):

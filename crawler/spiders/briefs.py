@@ -15,13 +15,13 @@ from scrapy.exceptions import IgnoreRequest
 from archive.model import Capture
 from archive.timestamps import parse_timestamp
 from crawler.capture.causes import cause_of
-from crawler.capture.handler import refuse_what_hides_the_wire
 from crawler.extract import FoundLink, Page, extract, find_links, parse
 from crawler.frontier.table import GONE, NOT_MODIFIED, REDIRECTED
 from crawler.items import Brief, Hop, Rejection
 from crawler.middlewares.decode import UNDECODABLE
 from crawler.plan import Plan, Reach, make_plan, read_seeds
 from crawler.run import Run
+from crawler.spiders.refusals import refuse_settings
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -44,9 +44,10 @@ class BriefsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> BriefsSpider:
         """Return the spider with its run opened; raise PlanError and the like before anything is made."""
         plan = kwargs.pop("plan", None) or plan_from_arguments(crawler.settings, kwargs)
-        for name, value in {**plan.site.settings, "USER_AGENT": plan.user_agent}.items():
+        for name, value in plan.site.settings.items():
             crawler.settings.set(name, value, priority="spider")
-        refuse_what_hides_the_wire(crawler.settings)
+        refuse_settings(crawler.settings)
+        crawler.settings.set("USER_AGENT", plan.user_agent, priority="cmdline")
         spider = super().from_crawler(crawler, *args)
         spider.plan = plan
         spider.run = Run.open(plan, crawler.settings)
@@ -113,8 +114,8 @@ class BriefsSpider(Spider):
         item = extract(
             page, url=response.url, captured_at=captured_at, site=self.plan.site, headers=_header_pairs(response)
         )
-        if isinstance(item, Brief) and self.settings.getbool("ROBOTSTXT_OBEY"):
-            item = replace(item, rights=replace(item.rights, robots_txt="allowed"))
+        if isinstance(item, Brief) and response.request is not None:
+            item = replace(item, rights=replace(item.rights, robots_txt=response.request.meta.get("robots_txt")))
         return item
 
     def _follow(self, link: FoundLink, step: Hop) -> Request | None:
