@@ -55,6 +55,7 @@ class Block:
     """One block of a body."""
 
     type: str = field(metadata={"json_schema_extra": {"enum": ["paragraph", "heading", "quote", "list"]}})
+    """`paragraph`, `heading`, `quote` or `list`."""
     text: str
     """Inline links and emphasis never split a block; the items of a list are parted by a line break."""
 
@@ -66,6 +67,7 @@ class Link:
     url: str
     """Canonical by rule alone."""
     title: str
+    """What is printed on it, white space normalised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +75,13 @@ class Image:
     """A picture of the article."""
 
     url: str
+    """Where the picture lies; pictures are not fetched."""
     caption: str | None = None
+    """What is printed below it, without the credit."""
     credit: str | None = None
+    """Who made it, as printed."""
     alt: str | None = None
+    """The text in its place for those who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,7 @@ class Translation:
     language: str
     """BCP 47."""
     url: str
+    """Canonical address of the translation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +111,7 @@ class Rights:
     """The signals in force at capture, as the site gave them; null where it gave none."""
 
     robots_txt: str | None = None
-    """What robots.txt said of this address: `allowed`; null where it was not asked."""
+    """What robots.txt said of this address: `allowed`; null where it was not asked, or gave no answer."""
     meta_robots: str | None = None
     """Content of `meta name=robots`."""
     x_robots_tag: str | None = None
@@ -120,8 +127,11 @@ class Change:
     """What differs in one field from the version before."""
 
     field: str
+    """Name of the field."""
     before: Any
+    """Its value in the version before."""
     after: Any
+    """Its value in this version."""
     words: tuple[tuple[str, str], ...] | None = None
     """For the body: runs of words, each with `=`, `-` or `+`; null for other fields."""
 
@@ -131,6 +141,7 @@ class Brief:
     """One version of one work, bound to the capture it was read from."""
 
     schema: str = "brief/1"
+    """Always `brief/1`."""
     id: str = ""
     """The work: stable over captures, addresses and versions of one article."""
     version: int = 0
@@ -150,6 +161,7 @@ class Brief:
     """Other addresses of the work known up to this record: asked, redirected from, or declared by the page."""
 
     site: str
+    """Name of the site, as `briefs sites` lists it."""
     kind: str
     """`brief`, `analysis`, … as the site file lists them."""
     language: str
@@ -188,11 +200,13 @@ class Brief:
     related: tuple[Link, ...] = ()
     """The related-content cards."""
     images: tuple[Image, ...] = ()
+    """The article's pictures, the one that machines are told of last."""
     translations: tuple[Translation, ...] = ()
     """From hreflang."""
     licence: str | None = None
     """Licence text or address found on the page."""
     rights: Rights = field(default_factory=Rights)
+    """The signals of robots, and of text and data mining, in force at capture."""
 
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """Field -> which rule won and what it read."""
@@ -245,19 +259,28 @@ class Rejection:
     """A page that was captured and did not become a line of briefs.jsonl, and why."""
 
     schema: str = "reject/1"
+    """Always `reject/1`."""
     url: str
     """Canonical address."""
     captured_url: str
+    """The address that was fetched."""
     site: str
+    """Name of the site, as `briefs sites` lists it."""
     reason: str
-    """One of a few fixed words: `listing`, `no title`, `no body`, `http 404`, `duplicate`, `invalid`, …"""
+    """`listing`, `not an article`, `not html`, `empty`, `no title`, `no body`, `undecodable`, `http STATUS`, `invalid`,
+    `duplicate`, `dropped` or `error`."""
     detail: str | None = None
     """What was found, where the word is not enough."""
     capture: Capture | None = None
+    """The stored exchange that this line was read from."""
     run: str = ""
+    """The run that made this line."""
     seed: str | None = None
+    """The seed that this page came from."""
     via: str | None = None
+    """The page that linked here; null for a seed."""
     hops: str = ""
+    """`L` a related link, `R` a redirect, `M` a feed or sitemap; empty for a seed."""
 
 
 def schema(item: type[Brief] | type[Rejection]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +21,15 @@ PRODUCT_TOKEN = "brief-archive"  # noqa: S105 (RFC 9309's word: what robots.txt 
 
 class PlanError(ArchiveError):
     """A crawl that cannot be done as asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """An address to start from, and where it was found."""
+
+    address: str
+    place: str
+    """`FILE line 3:`, or `seed`; a message begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +91,25 @@ class Plan:
         return f"{SOFTWARE} (+{self.contact})"
 
 
+def software_used() -> str:
+    """Return this software and what it captures with, each as name/version."""
+    parts = (f"{name}/{metadata.version(name)}" for name in ("scrapy", "twisted", "warcio"))
+    return " ".join([SOFTWARE, *parts])
+
+
 def make_plan(
-    site: str, collection: str | os.PathLike[str], contact: str, seeds: Iterable[str] = (), reach: Reach | None = None
+    site: str,
+    collection: str | os.PathLike[str],
+    contact: str,
+    seeds: Iterable[str | Seed] = (),
+    reach: Reach | None = None,
 ) -> Plan:
     """Return the plan; raise PlanError or UnknownSite with one sentence that says what is wrong.
 
     Seeds and contact that are not given are the collection's own; a new one begins at the project's seeds of the site.
     """
     known_site = get_site(site)
-    places = Collection(Path(collection))
+    places = named_collection(collection)
     check_folder(places)
     kept = places.settings() if places.exists() else {}
     if kept and kept.get("site") != site:
@@ -105,6 +124,13 @@ def make_plan(
         contact=contact,
         reach=reach or Reach(),
     )
+
+
+def named_collection(folder: str | os.PathLike[str]) -> Collection:
+    """Return the places in that folder; raise PlanError for an empty name, which would mean the current folder."""
+    if not os.fspath(folder):
+        raise PlanError("collection is '', expected the path of a folder")
+    return Collection(Path(folder))
 
 
 def check_contact(contact: str) -> None:
@@ -148,7 +174,7 @@ def seeds_of(site: str) -> Path:
     return folder / f"{site}.txt"
 
 
-def read_seeds(path: Path) -> list[str]:
+def read_seeds(path: Path) -> list[Seed]:
     """Return the addresses of a seed file: one a line, blank lines and lines that begin with `#` left out."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -163,17 +189,19 @@ def read_seeds(path: Path) -> list[str]:
             raise PlanError(f"{path} line {number}: found {line[:80]!r}, expected one web address a line")
     if not seeds:
         raise PlanError(f"{path}: holds no address, expected one web address a line")
-    return [line for _, line in seeds]
+    return [Seed(address=line, place=f"{path} line {number}:") for number, line in seeds]
 
 
-def _checked_seeds(site: Site, seeds: Iterable[str]) -> tuple[str, ...]:
+def _checked_seeds(site: Site, seeds: Iterable[str | Seed]) -> tuple[str, ...]:
     checked: dict[str, None] = {}
-    for seed in seeds:
-        verdict = site.scope.judge(seed)
-        address = site.scope.canonical(seed)
+    for given in seeds:
+        seed = Seed(address=given, place="seed") if isinstance(given, str) else given
+        verdict = site.scope.judge(seed.address)
+        address = site.scope.canonical(seed.address)
         if not verdict.in_scope or address is None:
             raise PlanError(
-                f"seed {seed!r} is out of the scope of {site.name}: {verdict.rule}, expected an article's address"
+                f"{seed.place} {seed.address!r} is out of the scope of {site.name}: {verdict.rule}, "
+                "expected an article's address"
             )
         checked[address] = None
     return tuple(checked)

@@ -60,8 +60,8 @@ HTTPCACHE_ENABLED = False
 
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
-    # pywb and wabac, which replay the captures, can read neither zstd nor deflate.
-    "Accept-Encoding": "gzip, br",
+    # What every WARC tool reads: warcio fails on br beside the package brotli, pywb and wabac on zstd and deflate.
+    "Accept-Encoding": "gzip",
 }
 
 # --- politeness -----------------------------------------------------------------------------------------------------

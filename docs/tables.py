@@ -70,8 +70,7 @@ def _settings_rows(body: list[ast.stmt]) -> Iterator[tuple[str, ...]]:
 
 def _field_rows(properties: dict[str, Any], above: str) -> Iterator[tuple[str, ...]]:
     for name, one in properties.items():
-        default = f"Always `{one['default']}`." if name == "schema" else ""
-        yield f"`{above}{name}`", _type_of(one), one.get("description", "") or default
+        yield f"`{above}{name}`", _type_of(one), " ".join(one["description"].split())
         yield from _field_rows(_inner(one), f"{above}{name}.")
 
 

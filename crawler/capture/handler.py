@@ -36,8 +36,8 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         mappings = parse_connect_to(crawler.settings.getlist("CONNECT_TO"))
         self._pool = WirePool(reactor, self._pool, partial(redirect_endpoint, reactor, mappings))
         self._run = Run.of(crawler)
-        self._verifies = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self._obeys_robots = crawler.settings.getbool("ROBOTSTXT_OBEY")
+        self._verifies = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
 
     async def download_request(self, request: Request) -> Response:
         """Return the response, once its exchange and those of the attempts before it are in the archive."""
@@ -93,7 +93,7 @@ def refuse_what_hides_the_wire(settings: BaseSettings) -> None:
         raise PlanError("HTTPCACHE_ENABLED is on, expected off: a cached answer is not what the server sent")
     handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
     for scheme in ("http", "https"):
-        if not issubclass(_class_of(handlers.get(scheme)), CaptureDownloadHandler):
+        if not issubclass(class_of(handlers.get(scheme)), CaptureDownloadHandler):
             raise PlanError(
                 f"DOWNLOAD_HANDLERS has {handlers.get(scheme)!r} for {scheme}, expected the capture handler: "
                 "an exchange over HTTP/2 or past the handler cannot be kept as it went over the wire"
@@ -105,7 +105,8 @@ def refuse_what_hides_the_wire(settings: BaseSettings) -> None:
         )
 
 
-def _class_of(path: object) -> type:
+def class_of(path: object) -> type:
+    """Return the class that a setting names by its path, or `object` where there is none of that name."""
     try:
         found = load_object(path) if path else None  # type: ignore[arg-type]
     except (ImportError, NameError, ValueError, TypeError):

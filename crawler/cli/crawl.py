@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -10,9 +11,12 @@ from typing import Any
 
 import click
 import orjson
+from scrapy.settings import Settings
 
+from archive.collection import Collection
 from crawler.capture.connect import parse_connect_to
-from crawler.cli.options import json_option, scrapy_settings, trust
+from crawler.cli.options import json_option, trust
+from crawler.cli.overrides import scrapy_settings
 from crawler.cli.process import Finished, crawl_here
 from crawler.cli.summary import summary
 from crawler.ledger.opening import ledger_file
@@ -20,19 +24,17 @@ from crawler.ledger.reading import open_reading
 from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
 
 
-@click.command(no_args_is_help=True)
+@click.command(no_args_is_help=True, short_help="Crawl a site's briefs into a collection.")
 @click.argument("site")
 @click.option("--collection", required=True, type=click.Path(), help="Folder to keep everything in; made when new.")
 @click.option("--contact", default="", envvar="BRIEFS_CONTACT", help="Web or mail address where you can be reached.")
 @click.option("--seed", "seeds", multiple=True, metavar="URL", help="Start here instead of the site's own seeds.")
 @click.option("--seeds", "seeds_file", type=click.Path(), help="Start from the addresses in this file, one a line.")
-@click.option("--max-pages", default=0, show_default="no limit", help="Ask for at most this many pages.")
-@click.option("--max-hops", default=0, show_default="no limit", help="Follow at most this many related links in a row.")
+@click.option("--max-pages", type=int, help="Ask for at most this many pages; 0 means no limit.")
+@click.option("--max-hops", type=int, help="Follow at most this many related links in a row; 0 means no limit.")
 @click.option("--recrawl", is_flag=True, help="Ask every known page again; what did not change costs a 304.")
-@click.option(
-    "--older-than", metavar="AGE", help="Ask known pages again that were asked longer ago, such as 12h or 7d."
-)
-@click.option("--translations", is_flag=True, help="Follow declared translations too.")
+@click.option("--older-than", metavar="AGE", help="Ask known pages again that were asked longer ago: 12h, 7d, …")
+@click.option("--translations", is_flag=True, default=None, help="Follow declared translations too.")
 @click.option("--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2", help="Connect elsewhere, as curl does.")
 @click.option("--insecure", is_flag=True, help="Accept any TLS certificate; the records say so.")
 @click.option("--ca-file", type=click.Path(), help="Trust the certificates in this PEM file instead of the system's.")
@@ -46,33 +48,54 @@ def crawl(site: str, as_json: bool, **options: Any) -> None:
     Follows related-content links and redirects, stores every exchange as it went over the wire, and writes one JSON
     line a brief. `briefs sites` lists the sites.
     """
-    overrides: dict[str, object] = scrapy_settings(options["settings"])
+    overrides = settings_of(options)
     seeds_file = options["seeds_file"]
     plan = make_plan(
         site,
         options["collection"],
-        options["contact"] or str(overrides.get("CONTACT", "")),
+        str(overrides.get("CONTACT", "")),
         [*options["seeds"], *(read_seeds(Path(seeds_file)) if seeds_file else ())],
-        reach_of(options),
+        reach_of(overrides, options),
     )
     parse_connect_to(options["connect_to"])
     trust(options["ca_file"])
-    if options["connect_to"]:
-        overrides["CONNECT_TO"] = list(options["connect_to"])
-    if options["insecure"]:
-        overrides["DOWNLOAD_VERIFY_CERTIFICATES"] = "False"
     if not has_work(plan, overrides):
         click.echo(f"{plan.collection.root}: nothing is due (--recrawl asks every known page again)", err=True)
         return
-    tell(plan, crawl_here(plan, overrides), as_json=as_json)
+    finished = crawl_here(plan, overrides)
+    tell(plan, finished, as_json=as_json)
+    if finished.signum is not None:
+        click.echo(how_to_go_on(plan.collection, finished.signum), err=True)
+    sys.exit(finished.exit_code)
 
 
-def reach_of(options: Mapping[str, Any]) -> Reach:
-    """Return how far a crawl with these options goes."""
+_STANDS_FOR = {
+    "contact": "CONTACT",
+    "max_pages": "MAX_PAGES",
+    "max_hops": "MAX_HOPS",
+    "translations": "FOLLOW_TRANSLATIONS",
+    "connect_to": "CONNECT_TO",
+}
+"""Option -> the setting that it stands for, and goes over."""
+
+
+def settings_of(options: Mapping[str, Any]) -> dict[str, object]:
+    """Return what `-s` and the options that stand for settings say; raise PlanError."""
+    overrides = scrapy_settings(options["settings"])
+    given = {setting: options[option] for option, setting in _STANDS_FOR.items()}
+    overrides.update({name: value for name, value in given.items() if value is not None and value not in ("", ())})
+    if options["insecure"]:
+        overrides["DOWNLOAD_VERIFY_CERTIFICATES"] = "False"
+    return overrides
+
+
+def reach_of(overrides: Mapping[str, object], options: Mapping[str, Any]) -> Reach:
+    """Return how far a crawl goes with those settings and options; raise PlanError."""
+    settings = Settings(overrides)
     return Reach(
-        max_pages=options["max_pages"],
-        max_hops=options["max_hops"],
-        translations=options["translations"],
+        max_pages=settings.getint("MAX_PAGES"),
+        max_hops=settings.getint("MAX_HOPS"),
+        translations=settings.getbool("FOLLOW_TRANSLATIONS"),
         recrawl=options["recrawl"],
         older_than=parse_age(options["older_than"]) if options["older_than"] else None,
     )
@@ -88,9 +111,16 @@ def has_work(plan: Plan, overrides: Mapping[str, Any]) -> bool:
 
 
 def tell(plan: Plan, finished: Finished, *, as_json: bool) -> None:
-    """Print how a crawl ended, and exit with its code."""
+    """Print how a crawl ended."""
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(finished.report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     else:
         click.echo(summary(plan.collection, finished.report))
-    sys.exit(finished.exit_code)
+
+
+def how_to_go_on(collection: Collection, signum: int) -> str:
+    """Return what to do after a signal stopped a crawl, in one line."""
+    return (
+        f"briefs: stopped by {signal.Signals(signum).name}; {collection.root} keeps what was captured. "
+        "This version does not resume: to go on, crawl again with another --collection."
+    )

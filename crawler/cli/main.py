@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 import click
@@ -20,19 +22,32 @@ Exit codes:
   1    an address failed, was blocked or parked, a page could not be accounted for, or a rebuild differs
   2    wrong usage, bad input, or a collection that another process is writing to
   130  stopped by SIGINT (Ctrl-C)
+  141  the reader of the output went away (SIGPIPE)
   143  stopped by SIGTERM
 """
 
 
 class _Group(click.Group):
-    """Turns this project's errors into one sentence on standard error and exit code 2."""
+    """Turns this project's errors into one sentence on standard error and exit code 2, signals into their codes."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            return self._invoke_and_flush(ctx)
         except ArchiveError as error:
             click.echo(f"briefs: {error}", err=True)
             sys.exit(2)
+        except BrokenPipeError:
+            # What is left in the buffer would raise once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(128 + signal.SIGPIPE)
+        except KeyboardInterrupt:
+            sys.exit(128 + signal.SIGINT)
+
+    def _invoke_and_flush(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        finally:
+            sys.stdout.flush()
 
 
 @click.group(cls=_Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

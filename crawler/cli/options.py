@@ -1,34 +1,32 @@
-"""Options that several commands share, and how they become settings."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import ssl
 
 import click
 
-from crawler.plan import PlanError
-
-
-def scrapy_settings(pairs: Iterable[str]) -> dict[str, object]:
-    """Return `-s NAME=VALUE` pairs as settings; raise PlanError for one without a name or `=`."""
-    settings: dict[str, object] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not (name.isupper() and equals):
-            raise PlanError(f"-s {pair!r}: expected NAME=VALUE with a setting's name in capitals")
-        settings[name] = value
-    return settings
+from crawler.plan import PlanError, named_collection
 
 
 def trust(ca_file: str | None) -> None:
     """Let OpenSSL trust the certificates in that file instead of the system's; raise PlanError."""
     if ca_file is None:
         return
-    if not os.access(ca_file, os.R_OK):
-        raise PlanError(f"{ca_file}: cannot be read, expected a PEM file of certificates")
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError as error:
+        raise PlanError(f"{ca_file}: holds no certificate that can be read, expected a PEM file of them") from error
+    except OSError as error:
+        raise PlanError(f"{ca_file}: cannot be read, expected a PEM file of certificates") from error
     os.environ["SSL_CERT_FILE"] = ca_file
 
 
-collection_argument = click.argument("collection", type=click.Path(), metavar="COLLECTION")
+def _named(context: click.Context, parameter: click.Parameter, folder: str) -> str:
+    named_collection(folder)
+    return folder
+
+
+collection_argument = click.argument("collection", type=click.Path(), metavar="COLLECTION", callback=_named)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

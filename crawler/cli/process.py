@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 import crawler.settings
+from crawler.cli.stderr_log import log_to_stderr
 from crawler.plan import Plan
 from crawler.report import has_problems, read_report, write_report
 from crawler.run import Run
@@ -29,6 +30,8 @@ class Finished:
 
     report: dict[str, Any]
     exit_code: int
+    signum: int | None = None
+    """The signal that stopped it; None when it ended by itself."""
 
 
 def crawl_here(plan: Plan, options: Mapping[str, object], *, quiet: bool = False) -> Finished:
@@ -37,13 +40,13 @@ def crawl_here(plan: Plan, options: Mapping[str, object], *, quiet: bool = False
     settings = Settings()
     settings.setmodule(crawler.settings, priority="project")
     settings.setdict({"PROGRESS": not quiet, "LOG_INSTALL_ROOT_HANDLER": False, **options}, priority="cmdline")
-    _log_to_stderr(quiet=quiet)
+    log_to_stderr(quiet=quiet)
     process = CrawlerProcess(settings)
     stop = _Stop(process)
     made = process.create_crawler(BriefsSpider)
     failures: list[Failure] = []
-    process.crawl(made, plan=plan).addErrback(failures.append)
     with stop:
+        process.crawl(made, plan=plan).addErrback(failures.append)
         process.start(install_signal_handlers=False)
     run = getattr(made.spider, "run", None)
     if failures or run is None:
@@ -61,7 +64,7 @@ def _finish(run: Run, stop: _Stop) -> Finished:
         run.release()
     report = read_report(run.folder / "report.json")
     if stop.signum is not None:
-        return Finished(report, 128 + stop.signum)
+        return Finished(report, 128 + stop.signum, stop.signum)
     return Finished(report, 1 if has_problems(report) or report["state"] != "finished" else 0)
 
 
@@ -93,20 +96,3 @@ class _Stop:
             logger.warning("%s again: stopping at once", name)
             reactor.callFromThread(reactor.stop)
         self.signum = signum
-
-
-class _OurOwn(logging.Filter):
-    """Lets our lines pass from INFO on, and everybody's from WARNING on."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        ours = record.name.partition(".")[0] in ("crawler", "archive", "briefs")
-        return record.levelno >= (logging.INFO if ours else logging.WARNING)
-
-
-def _log_to_stderr(*, quiet: bool) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S"))
-    handler.addFilter(_OurOwn())
-    if quiet:
-        handler.setLevel(logging.WARNING)
-    logging.getLogger().addHandler(handler)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import click
 import orjson
 
 from archive.collection import Collection, WriteLock
-from archive.errors import CaptureNotFound, CollectionError
+from crawler.cli.briefs_file import choose, read_briefs
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
 from crawler.frontier.backend import Politeness
@@ -25,7 +25,7 @@ from crawler.report import latest_report
 from crawler.sites import get_site, site_names
 
 
-@click.command()
+@click.command(short_help="Print a brief and where its fields came from.")
 @collection_argument
 @click.argument("work", required=False, metavar="[ID]")
 @click.option("--version", "wanted", type=int, help="This version instead of the newest.")
@@ -33,13 +33,14 @@ from crawler.sites import get_site, site_names
 def show(collection: str, work: str | None, wanted: int | None, as_json: bool) -> None:
     """Print a brief and where each of its fields came from.
 
-    ID is a work's id, the beginning of one, or an address of it. Without ID, list the newest version of every work.
+    ID is a work's id, the beginning of one, or an address of it. Without ID, list the newest version of every work;
+    with --json as JSON lines.
     """
+    if work is None and wanted is not None:
+        raise click.UsageError("--version is of one work: give its ID too.")
     lines = list(read_briefs(Collection(Path(collection))))
     if work is None:
-        newest = {line["id"]: line for line in lines}
-        for line in newest.values():
-            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {line['title']}")
+        _list_works({line["id"]: line for line in lines}.values(), as_json=as_json)
         return
     line = choose(lines, work, wanted)
     if as_json:
@@ -48,7 +49,7 @@ def show(collection: str, work: str | None, wanted: int | None, as_json: bool) -
         click.echo(portrait(line))
 
 
-@click.command()
+@click.command(short_help="Print what the newest run has done.")
 @collection_argument
 @click.option("--urls", "state", metavar="STATE", help="List the addresses in this state: failed, gone, pending, …")
 @json_option
@@ -127,7 +128,7 @@ def sites() -> None:
         click.echo(f"{name:<16}{site.label}, https://{site.scope.hosts[0]}/")
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of a kind of lines.")
 @click.argument("lines", type=click.Choice(["brief", "reject"]), default="brief")
 def schema(lines: str) -> None:
     """Print the JSON Schema of the lines of briefs.jsonl (brief) or rejects.jsonl (reject)."""
@@ -135,37 +136,12 @@ def schema(lines: str) -> None:
     sys.stdout.buffer.write(orjson.dumps(generated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def read_briefs(collection: Collection) -> Iterator[dict[str, Any]]:
-    """Yield the committed lines of briefs.jsonl; raise CollectionError with the line that is none."""
-    with open_reading(collection) as ledger:
-        left = ledger.committed("briefs.jsonl")
-    if not left:
-        return
-    with collection.briefs.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            left -= len(line)
-            if left < 0:
-                return  # a crawl is writing it
-            try:
-                yield orjson.loads(line)
-            except orjson.JSONDecodeError as error:
-                raise CollectionError(collection.briefs, f"line {number} is no JSON: {error}") from error
-
-
-def choose(lines: list[dict[str, Any]], wanted: str, version: int | None) -> dict[str, Any]:
-    """Return the line of the work that an id, its beginning, or an address names; raise CaptureNotFound."""
-    found = [
-        line
-        for line in lines
-        if line["id"].startswith(wanted) or wanted in (line["url"], line["captured_url"], *line["aliases"])
-    ]
-    works = sorted({line["id"] for line in found})
-    if len(works) > 1:
-        raise CaptureNotFound(f"{wanted!r} names {len(works)} works ({', '.join(works[:5])} …), expected one")
-    found = [line for line in found if version in (None, line["version"])]
-    if not found:
-        raise CaptureNotFound(f"no brief {wanted!r}" + (f" in version {version}" if version else ""))
-    return found[-1]
+def _list_works(newest: Iterable[dict[str, Any]], *, as_json: bool) -> None:
+    for line in newest:
+        if as_json:
+            sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        else:
+            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {line['title']}")
 
 
 def portrait(line: dict[str, Any]) -> str:

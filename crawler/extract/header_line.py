@@ -12,6 +12,7 @@ _LONGEST = 220
 _MOST_PARTS = 8
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DATE = rf"(?:\d{{1,2}}\s+(?:de\s+)?(?:{_MONTH})\.?,?\s+(?:de\s+)?\d{{4}}|(?:{_MONTH})\.?\s+\d{{1,2}},?\s+\d{{4}})"
+_YEAR = re.compile(r"\d{4}")
 _LINE = re.compile(
     rf"(?:(?P<tag>[^/\n]{{1,60}}?)\s*/\s*)?(?P<date>{_DATE})"
     r"(?:\s+(?:by|por)\s+(?P<byline>[^.!?]{2,120}?(?:\b[A-Z]\.[^.!?]{2,60}?)?))?"
@@ -46,11 +47,12 @@ def parse_header_line(text: str) -> HeaderLine | None:
 
 def find_header_line(texts: Sequence[str]) -> tuple[HeaderLine, int, int] | None:
     """Return the fullest header line among short texts that follow each other, and where it begins and ends."""
+    dated = [number for number, text in enumerate(texts) if _YEAR.search(text)]
     found = [
         (line, start, end)
         for start in range(len(texts))
         for end in range(start + 1, min(start + _MOST_PARTS, len(texts)) + 1)
-        if (line := parse_header_line(" ".join(texts[start:end])))
+        if any(start <= number < end for number in dated) and (line := parse_header_line(" ".join(texts[start:end])))
     ]
     return max(found, key=lambda item: _fullness(item[0]), default=None)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 import uuid
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from archive.model import Fields
 from archive.writer import WarcWriter, next_serial
-from crawler.plan import SOFTWARE, Plan, PlanError
+from crawler.plan import Plan, PlanError, software_used
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -42,9 +40,8 @@ def check_writing(settings: BaseSettings) -> None:
 
 
 def _warcinfo(plan: Plan, run_id: str, settings: BaseSettings) -> Fields:
-    parts = (f"{name}/{version(name)}" for name in ("scrapy", "twisted", "warcio"))
     return (
-        ("software", f"{SOFTWARE} {' '.join(parts)} python/{platform.python_version()}"),
+        ("software", software_used()),
         ("operator", plan.contact),
         ("robots", "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore"),
         ("http-header-user-agent", plan.user_agent),
@@ -52,4 +49,6 @@ def _warcinfo(plan: Plan, run_id: str, settings: BaseSettings) -> Fields:
         ("description", f"briefs of {plan.site.label}, by their related-content links"),
         ("site", plan.site.name),
         ("run", run_id),
+        # A rebuild reads no page that the crawl could not have read.
+        ("maxBodySize", str(settings.getint("DOWNLOAD_MAXSIZE"))),
     )

@@ -212,6 +212,7 @@ BOILERPLATE: tuple[tuple[str, Pattern[str]], ...] = (
             r"la entrada .{1,400} (?:se publicó primero|aparece primero|apareció primero) en .{1,80}",
         ),
     ),
+    ("advert", _lines(r"advertisements?|advertising|publicidad|anuncios?")),
     (
         "image file name",
         re.compile(r"(?=\S*[\d_.-])[\w-]+\.(?:jpe?g|png|gif|webp|tiff?)|\d{2,4}-\d{1,2}-\d{1,2}[-_]\w[\w-]*"),

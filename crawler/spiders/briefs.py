@@ -18,13 +18,13 @@ from archive.errors import MessageError
 from archive.message import Head
 from archive.timestamps import parse_timestamp
 from crawler.capture.causes import cause_of
-from crawler.capture.handler import refuse_what_hides_the_wire
 from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, Lease
 from crawler.items import Brief, Rejection
 from crawler.plan import Plan, Reach, make_plan, read_seeds
 from crawler.reading import Captured, is_readable, location_of, parse_body, read_body, undecodable
 from crawler.run import Run
 from crawler.spiders.leads import Leads
+from crawler.spiders.refusals import refuse_settings
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -53,8 +53,8 @@ class BriefsSpider(Spider):
         plan = kwargs.pop("plan", None) or plan_from_arguments(settings, kwargs)
         for name, value in plan.site.settings.items():
             settings.set(name, value, priority="spider")
+        refuse_settings(settings)
         settings.set("USER_AGENT", plan.user_agent, priority=_OVER_ALL)
-        refuse_what_hides_the_wire(settings)
         spider = super().from_crawler(crawler, *args)
         spider.plan = plan
         spider.run = Run.open(plan, settings)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from archive.collection import Collection, WriteLock
 from tests.crawler.cli.conftest import CONTACT, briefs
 
+ROOT = Path(__file__).parents[3]
 GOOD = ("--contact", CONTACT)
 
 
@@ -41,12 +44,29 @@ GOOD = ("--contact", CONTACT)
              '"scrapy.core.downloader.handlers.http2.H2DownloadHandler"}'),
             "DOWNLOAD_HANDLERS",
         ),
+        *((("crawl", "demo", "--collection", "c", *GOOD, "-s", setting), sentence) for setting, sentence in (
+            ("USER_AGENT=Mozilla/5.0", "USER_AGENT cannot be set: the name is brief-archive/"),
+            ('DEFAULT_REQUEST_HEADERS={"user-agent": "x"}', "with a User-Agent cannot be set"),
+            ("DOWNLOAD_DELAY=abc", "DOWNLOAD_DELAY is 'abc', expected a number"),
+            ("DOWNLOAD_TIMEOUT=abc", "DOWNLOAD_TIMEOUT is 'abc', expected a number"),
+            ("LOG_LEVEL=LOUD", "LOG_LEVEL is 'LOUD', expected one of DEBUG, INFO"),
+            ("TWISTED_REACTOR=nope", "TWISTED_REACTOR is 'nope', expected the path"),
+            ("CONCURRENT_REQUESTS=x", "CONCURRENT_REQUESTS is 'x', expected a whole number"),
+            ("ITEM_PIPELINES={}", "ITEM_PIPELINES is without crawler.pipelines.works.WorksPipeline"),
+            ("CONNECT_TO=a:b", "expected HOST1:PORT1:HOST2:PORT2"),
+        )),
+        (("crawl", "demo", "--collection", "c", *GOOD, "--seeds", "far.txt"), "far.txt line 2: 'https://far.example/'"),
+        (("crawl", "demo", "--collection", "c", *GOOD, "--ca-file", "odd.txt"), "odd.txt: holds no certificate"),
+        (("crawl", "demo", "--collection", "", *GOOD), "collection is '', expected the path of a folder"),
+        (("demo", "--collection", ""), "collection is '', expected the path of a folder"),
+        (("show", ""), "collection is '', expected the path of a folder"),
         (("show", "nothing-here"), "no collection here"),
         (("status", "full"), "no collection here"),
     ],
 )  # fmt: skip
 def test_is_refused_with_one_sentence(arguments: tuple[str, ...], sentence: str, tmp_path: Path) -> None:
     (tmp_path / "odd.txt").write_text("# seeds\n\nftp://x\n")
+    (tmp_path / "far.txt").write_text("# far\nhttps://far.example/\n")
     (tmp_path / "empty.txt").write_text("# nothing\n")
     (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "full").mkdir()
@@ -86,3 +106,17 @@ def test_a_site_that_cannot_be_reached_is_a_problem_with_a_cause(tmp_path: Path)
         ended = briefs("crawl", "demo", "--collection", tmp_path / "c", *GOOD, *where)
     assert ended.returncode == 1
     assert "robots.txt could not be had, the pages wait: harbour.example" in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+def test_scrapys_own_command_takes_no_other_name_either(tmp_path: Path) -> None:
+    where = ["-a", "site=demo", "-a", f"collection={tmp_path / 'c'}", "-s", f"CONTACT={CONTACT}"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "briefs", *where, "-s", "USER_AGENT=x"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "USER_AGENT cannot be set" in ended.stderr
+    assert not (tmp_path / "c").exists()

@@ -17,7 +17,7 @@ from crawler.demo.expected import expected_briefs, expected_outcomes
 from crawler.demo.served import Served
 from crawler.demo.server import DemoServer
 from tests.crawler.capture.conftest import Stored, read_with_warcio
-from tests.crawler.cli.conftest import briefs, crawl_of
+from tests.crawler.cli.conftest import briefs, command, crawl_of
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,12 @@ def test_robots_txt_is_obeyed_and_kept(crawled: Crawled) -> None:
     assert [record for record in crawled.records if record.url.endswith("/robots.txt") and record.type == "response"]
 
 
+def test_the_warcinfo_names_what_captured(crawled: Crawled) -> None:
+    (information,) = [record.facts() for record in crawled.records if record.type == "warcinfo"]
+    names = [part.partition("/")[0] for part in information["software"].split(" ")]
+    assert names == ["brief-archive", "scrapy", "twisted", "warcio"]
+
+
 def test_the_user_agent_says_who_asks(crawled: Crawled) -> None:
     assert all(b"\r\nUser-Agent: brief-archive/" in entry.request for entry in crawled.log)
     assert all(b"(+https://harbour.example/who-we-are)" in entry.request for entry in crawled.log)
@@ -168,6 +174,42 @@ def test_show_prints_a_brief_and_its_evidence(crawled: Crawled) -> None:
     assert orjson.loads(briefs("show", crawled.collection, line["url"], "--json").stdout) == line
     listed = briefs("show", crawled.collection).stdout.splitlines()
     assert len(listed) == len(crawled.lines)
+    as_json = briefs("show", crawled.collection, "--json").stdout.splitlines()
+    assert [orjson.loads(row) for row in as_json] == list(crawled.lines.values())
+
+
+def test_show_takes_an_address_in_any_spelling(crawled: Crawled) -> None:
+    url = next(iter(crawled.lines))
+    spelled = url.replace("https://", "http://www.").rstrip("/") + "?utm_source=letter#top"
+    shown = briefs("show", crawled.collection, spelled, "--json")
+    assert orjson.loads(shown.stdout)["url"] == url
+
+
+def test_show_refuses_a_version_of_no_work(crawled: Crawled) -> None:
+    ended = briefs("show", crawled.collection, "--version", 1)
+    assert ended.returncode == 2
+    assert "--version is of one work: give its ID too." in ended.stderr
+
+
+@pytest.mark.parametrize("line", [b"[1, 2]\n", b'{"schema": "reject/1"}\n', b'{"schema": "brief/1"}\n'])
+def test_show_names_a_line_that_is_no_brief(line: bytes, crawled: Crawled, tmp_path: Path) -> None:
+    whole = (crawled.collection / "briefs.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "collection.toml").write_bytes((crawled.collection / "collection.toml").read_bytes())
+    (tmp_path / "briefs.jsonl").write_bytes(whole[0] + line + whole[1])
+    ended = briefs("show", tmp_path)
+    assert ended.returncode == 2
+    assert ended.stderr == f"briefs: {tmp_path}/briefs.jsonl: line 2 is no brief, expected the fields of brief/1\n"
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(crawled: Crawled) -> None:
+    arguments = command("show", crawled.collection, "--json")
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
 
 
 def test_show_of_an_unknown_brief_says_so(crawled: Crawled) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from archive.collection import Collection
 from crawler.demo.expected import expected_briefs
 from crawler.demo.generated import GeneratedSite
 from crawler.demo.server import DemoServer, SiteServer
@@ -46,6 +47,17 @@ def test_translations_are_followed_when_asked(tmp_path: Path, server: DemoServer
     assert lines > {brief.url for brief in expected_briefs()}
 
 
+def test_the_settings_of_a_reach_are_heard_and_options_go_over_them(tmp_path: Path, server: DemoServer) -> None:
+    reach = ("-s", "MAX_PAGES=1", "-s", "FOLLOW_TRANSLATIONS=1", "-s", "MAX_HOPS=2")
+    report = orjson.loads(briefs(*crawl_of(server, tmp_path / "set", *reach, "--json")).stdout)
+    assert sum(report["urls"].values()) - report["remaining"] == 1
+    settings = Collection(tmp_path / "set").settings()
+    assert settings["reach"] == {"max_pages": 1, "max_hops": 2, "translations": True}
+    briefs(*crawl_of(server, tmp_path / "over", *reach, "--max-pages", 0, "--max-hops", 1))
+    settings = Collection(tmp_path / "over").settings()
+    assert settings["reach"] == {"max_pages": 0, "max_hops": 1, "translations": True}
+
+
 @pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_finishes_what_is_in_flight_and_closes_the_files(signum: int, code: int, tmp_path: Path) -> None:
     collection = tmp_path / "c"
@@ -63,10 +75,44 @@ def test_a_signal_finishes_what_is_in_flight_and_closes_the_files(signum: int, c
     assert process.returncode == code, errors
     assert "finishing what is in flight" in errors
     assert "remaining:" in output
+    assert errors.splitlines()[-1].startswith(f"briefs: stopped by {signal.Signals(signum).name}; {collection} keeps")
     assert not list((collection / "archive").glob("*.open"))
     responses = [record.url for record in read_with_warcio(collection / "archive") if record.type == "response"]
     assert sorted(asked) == sorted(url for url in responses if not url.endswith("/robots.txt"))
     assert {line["url"] for line in lines_of(collection)} == set(asked)
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_during_the_imports_ends_quietly(signum: int, code: int, tmp_path: Path) -> None:
+    # A module of Scrapy's name says when the imports have come to it, and takes its time.
+    (tmp_path / "scrapy.py").write_text("import time\nprint('importing', flush=True)\ntime.sleep(60)\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    with subprocess.Popen(
+        command("sites"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "importing\n"
+        process.send_signal(signum)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (code, "")
+
+
+def test_the_demo_says_nothing_of_looking_when_it_was_stopped(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        command("demo", "--collection", "demo"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    ) as process:
+        while not list(tmp_path.glob("demo/archive/*.open")):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "Look at what was made" not in output
+    assert "on purpose" not in output
+    assert errors.splitlines()[-1].startswith("briefs: the demo was stopped")
 
 
 def test_scrapys_own_command_crawls_as_well(tmp_path: Path, server: DemoServer) -> None:
@@ -102,4 +148,4 @@ def test_the_installed_wheel_works_in_any_folder(tmp_path: Path) -> None:
     demo = subprocess.run([*run, "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert demo.returncode == 0, demo.stderr
     assert len(lines_of(tmp_path / "demo-collection")) > 10
-    assert "briefs show demo-collection" in demo.stdout
+    assert "-m crawler show demo-collection" in demo.stdout

@@ -49,7 +49,7 @@ def tagdiv(article: RealArticle) -> bytes:
 <div class="td-post-author-name-con-obv">{escape(article.author_line)}</div>
 <time class="entry-date updated td-module-date" datetime="{article.date}T12:30:00+00:00">printed</time>
 <div class="td-post-content"><p>{escape(article.caption)}</p><p>SHARE</p>
-{_body(article.pieces)}
+{body_html(article.pieces)}
 <div>SHARE</div><p>{PROMPT}</p><p>{LICENCE}</p><h3>{escape(article.title)}</h3>
 <div><p>Name</p><p>Email</p><p>Comment</p><button>×</button><span>×</span></div></div>
 <div class="tags-template-1">{tags}</div><div class="td_block_related_posts">
@@ -70,7 +70,7 @@ def newspack(article: RealArticle) -> bytes:
 <span class="byline"><span>By</span> {authors}</span>
 <time class="entry-date published" datetime="{article.date}T09:00:00-05:00">x</time>
 <div class="entry-content"><figure class="wp-block-image"><img src="/a.jpg"><figcaption>{escape(article.caption)}
-</figcaption></figure>{_body(article.pieces, ' class="wp-block-paragraph"')}
+</figcaption></figure>{body_html(article.pieces, ' class="wp-block-paragraph"')}
 <div class="sharedaddy"><p>Share this:</p><ul><li>Facebook</li></ul></div><p>{LICENCE}</p>
 <div class="jp-relatedposts"><h3 class="jp-relatedposts-headline"><em>Related</em></h3>{cards}</div></div>
 <span class="tags-links">{tags}</span>"""
@@ -84,13 +84,13 @@ def theme2021(article: RealArticle, *, told: bool = True) -> bytes:
         for number, (url, tag, day, text) in enumerate(CARDS)
     )
     url, label, title = PROMOTION
-    printed = _printed(article.date)
+    printed = printed_date(article.date)
     line = f"{article.tags[0].upper()} / {printed} BY {article.author_line.upper()} EN"
     body = f"""<main><div class="a1"><a href="/">Home</a><a href="/news/">News</a><a href="/b/">Brief</a>
 <span>{escape(article.title)}</span></div>
 <div class="a2"><p>BRIEF</p><h1>{escape(article.title)}</h1><div>{line}</div></div>
 <div class="a3"><figure><img src="/a.jpg"><figcaption>{escape(article.caption)}</figcaption></figure>
-{_body(article.pieces)}
+{body_html(article.pieces)}
 </div><div class="a4">share <i>icon</i> <i>icon</i> <i>icon</i></div><div><p>Was this content helpful?</p></div>
 <div><p>{DONATION}</p><a href="/donate">DONATE</a></div><p>{PROMPT}</p><p>{LICENCE}</p>
 <div><p>Was this content helpful?</p></div>
@@ -108,7 +108,7 @@ def joomla(article: RealArticle) -> bytes:
 <dl><dt>Written by <a rel="author" href="/x">{names}</a></dt>
 <dd><time datetime="{article.date}">{article.date}</time></dd></dl>
 <p>Linkedin</p><p>Google +</p><div><p><img src="/x.jpg"></p><p>{escape(article.caption.rstrip("."))}</p>
-{_body(article.pieces)}</div>{tags}</div>"""
+{body_html(article.pieces)}</div>{tags}</div>"""
     return _document(article, body, "")
 
 
@@ -120,11 +120,13 @@ def _document(article: RealArticle, body: str, head: str) -> bytes:
     return page.encode()
 
 
-def _body(pieces: tuple[Piece, ...], attributes: str = "") -> str:
-    return "\n".join(_block(piece, attributes) for piece in pieces)
+def body_html(pieces: tuple[Piece, ...], attributes: str = "") -> str:
+    """Return the blocks of a body."""
+    return "\n".join(block_html(piece, attributes) for piece in pieces)
 
 
-def _block(piece: Piece, attributes: str) -> str:
+def block_html(piece: Piece, attributes: str = "") -> str:
+    """Return one block."""
     if piece.type == "see also":
         link = f'<a href="https://www.insightcrime.org/news/brief/x-{len(piece.text)}/">{escape(piece.text)}</a>'
         return f"<p{attributes}><strong>SEE ALSO:&nbsp;</strong>{link}</p>"
@@ -156,7 +158,8 @@ def _graph(article: RealArticle) -> str:
     return f'<script type="application/ld+json" class="yoast-schema-graph">{graph}</script>'
 
 
-def _printed(date: str) -> str:
+def printed_date(date: str) -> str:
+    """Return `2014-03-25` as `25 MAR 2014`."""
     months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()  # noqa: SIM905
     year, month, day = date.split("-")
     return f"{int(day)} {months[int(month) - 1]} {year}"
