@@ -87,7 +87,7 @@ def retry(collection: str, state: str) -> None:
     click.echo(f"{count} addresses are asked again by the next `briefs crawl`")
 
 
-@click.command()
+@click.command(short_help="Print the versions of a work.")
 @collection_argument
 @click.argument("work", metavar="ID")
 @json_option

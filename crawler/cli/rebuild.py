@@ -16,7 +16,7 @@ from crawler.rebuild import Rebuilt
 from crawler.rebuild import rebuild as rebuild_lines
 
 
-@click.command()
+@click.command(short_help="Make the lines again from the WARCs alone.")
 @collection_argument
 @click.option(
     "--out", required=True, type=click.Path(), help="New folder for the lines; the collection stays as it is."

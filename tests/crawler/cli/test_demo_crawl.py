@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
@@ -194,11 +195,11 @@ def test_show_refuses_a_version_of_no_work(crawled: Crawled) -> None:
 @pytest.mark.parametrize("line", [b"[1, 2]\n", b'{"schema": "reject/1"}\n', b'{"schema": "brief/1"}\n'])
 def test_show_names_a_line_that_is_no_brief(line: bytes, crawled: Crawled, tmp_path: Path) -> None:
     whole = (crawled.collection / "briefs.jsonl").read_bytes().splitlines(keepends=True)
-    (tmp_path / "collection.toml").write_bytes((crawled.collection / "collection.toml").read_bytes())
-    (tmp_path / "briefs.jsonl").write_bytes(whole[0] + line + whole[1])
-    ended = briefs("show", tmp_path)
+    copy = shutil.copytree(crawled.collection, tmp_path / "copy")
+    (copy / "briefs.jsonl").write_bytes(whole[0] + line + whole[1])
+    ended = briefs("show", copy)
     assert ended.returncode == 2
-    assert ended.stderr == f"briefs: {tmp_path}/briefs.jsonl: line 2 is no brief, expected the fields of brief/1\n"
+    assert ended.stderr == f"briefs: {copy}/briefs.jsonl: line 2 is no brief, expected the fields of brief/1\n"
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(crawled: Crawled) -> None:

@@ -1,4 +1,4 @@
-"""`allowed` is said of a page only where its host's robots.txt was read."""
+"""`allowed` is said of a page only where its host's robots.txt was read; where it could not be, no page is asked."""
 
 from __future__ import annotations
 
@@ -44,5 +44,9 @@ def test_a_robots_txt_that_was_read_allows(robots: tuple[Piece, ...], tmp_path: 
     [(b"HTTP/1.1 503 Service Unavailable\r\n" + EMPTY,), (RESET,), (b"HTTP/1.1 200 OK\r\nContent-Le", RESET)],
     ids=["503", "reset", "cut"],
 )
-def test_one_that_could_not_be_had_says_nothing(robots: tuple[Piece, ...], tmp_path: Path, server: DemoServer) -> None:
-    assert said_of_a_page(server, tmp_path / "c", robots) == (None, None)
+def test_one_that_could_not_be_had_disallows(robots: tuple[Piece, ...], tmp_path: Path, server: DemoServer) -> None:
+    server.answers["harbour.example", "/robots.txt"] = robots
+    ended = briefs(*crawl_of(server, tmp_path / "c", "-s", "RETRY_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=5"))
+    assert ended.returncode == 1
+    assert "robots.txt could not be had, the pages wait: harbour.example" in ended.stdout
+    assert {entry.target for entry in server.log} == {"/robots.txt"}
