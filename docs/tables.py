@@ -1,8 +1,8 @@
-"""The tables of README.md and docs/formats.md, made from the code.
+"""The tables of README.md and docs/formats.md, and crawler/brief.schema.json, made from the code.
 
 usage: python docs/tables.py
 
-rewrites what stands between `<!-- table: NAME -->` and `<!-- end -->`. A test holds the documents against it.
+rewrites what stands between `<!-- table: NAME -->` and `<!-- end -->`. A test holds the files against it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 
 import crawler.settings
 from crawler.cli import main as briefs
@@ -21,6 +22,7 @@ from crawler.items import Brief, Rejection, schema
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "formats.md")
+SCHEMA_FILE = ROOT / "crawler" / "brief.schema.json"
 _PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -112,6 +114,12 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
+def brief_schema() -> bytes:
+    """Return brief.schema.json."""
+    return orjson.dumps(schema(Brief), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
 if __name__ == "__main__":
+    SCHEMA_FILE.write_bytes(brief_schema())
     for path in DOCUMENTS:
         path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -13,7 +13,7 @@ import crawler.settings
 from crawler.cli import main as briefs
 from crawler.cli.main import EXIT_CODES
 from crawler.items import Brief, schema
-from docs.tables import DOCUMENTS, ROOT, written
+from docs.tables import DOCUMENTS, ROOT, SCHEMA_FILE, brief_schema, written
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEXTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -32,6 +32,10 @@ def options() -> Iterator[str]:
 def test_the_tables_are_those_that_the_code_makes(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert written(text) == text, "python docs/tables.py writes them anew"
+
+
+def test_the_schema_file_is_the_one_that_the_fields_make() -> None:
+    assert SCHEMA_FILE.read_bytes() == brief_schema(), "python docs/tables.py writes it anew"
 
 
 @pytest.mark.parametrize("name", sorted(briefs.commands))

@@ -1,8 +1,19 @@
 """Read a captured page: no network, no clock, no Scrapy; the same bytes give the same brief."""
 
 from crawler.extract.brief import extract
-from crawler.extract.links import FoundLink, find_links
+from crawler.extract.links import FoundLink, count_places, find_links, find_related
 from crawler.extract.page import Page, parse
 from crawler.extract.text import content_digest, fold, simhash
 
-__all__ = ["FoundLink", "Page", "content_digest", "extract", "find_links", "fold", "parse", "simhash"]
+__all__ = [
+    "FoundLink",
+    "Page",
+    "content_digest",
+    "count_places",
+    "extract",
+    "find_links",
+    "find_related",
+    "fold",
+    "parse",
+    "simhash",
+]

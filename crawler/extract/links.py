@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -42,6 +43,12 @@ def find_links(page: Page, site: Site) -> tuple[FoundLink, ...]:
     """Return the links of the page in document order; several to one address in one place count once."""
     places = _Places(page, site)
     return _gather(page, site, ((link, places.of(link)) for link in page.tree.tagged("a")))
+
+
+def count_places(page: Page, site: Site) -> Counter[str]:
+    """Return how many links the page has in each place: what `find_links` would tell, without their titles."""
+    places = _Places(page, site)
+    return Counter(places.of(link) for link in page.tree.tagged("a") if page.tree.elements[link].get("href"))
 
 
 def find_related(page: Page, site: Site) -> tuple[FoundLink, ...]:

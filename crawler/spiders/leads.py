@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from crawler.extract import Page, find_links
+from crawler.extract import Page, count_places, find_related
 from crawler.frontier.backend import MAX_HOPS, PENDING, NewUrl
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan
@@ -26,14 +26,15 @@ class Leads:
 
         Beside them, how many links of each other place were not followed.
         """
-        links = find_links(page, self._plan.site)
         step = hop.step("L", url)
-        related = [link.url for link in links if link.place == "related"]
+        # A brief's related links were found already; a page that could not be read as one may have some all the same.
+        cards = item.related if isinstance(item, Brief) else find_related(page, self._plan.site)
+        related = [card.url for card in cards]
         if self._plan.reach.translations and isinstance(item, Brief):
             related += [translation.url for translation in item.translations]
-        return [self._judged(link, step) for link in related], Counter(
-            link.place for link in links if link.place != "related"
-        )
+        places = count_places(page, self._plan.site)
+        del places["related"]
+        return [self._judged(link, step) for link in related], places
 
     def of_redirect(self, target: str, url: str, hop: Hop) -> Iterator[NewUrl]:
         """Yield what a redirect leads to."""
