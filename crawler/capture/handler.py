@@ -62,7 +62,8 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
             metadata = self._metadata(request, recording, attempt)
             if _never_sent(recording, error):
                 assert error is not None
-                await self._run.store_failure(request, _failed(request, recording, cause_of(error), metadata))
+                failed = _failed(request, recording, cause_of(error), metadata)
+                await self._run.store_failure(request, failed, is_last=is_last)
                 continue
             truncated = truncation_of(error, response.flags if response else []) if is_last else None
             metadata += _failure_fields(error if is_last else None, recording)

@@ -23,7 +23,7 @@ from archive.message import Head
 from archive.model import Capture, Exchange, FailedFetch, Stored
 from archive.records import payload_digest_of
 from archive.timestamps import timestamp14
-from crawler.frontier.backend import Lease, NewUrl, Politeness, Wait
+from crawler.frontier.backend import PENDING, Lease, NewUrl, Politeness, Wait
 from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.entry import CommitQueue, Entry
 from crawler.ledger.ledger import CommitError, Ledger
@@ -159,10 +159,10 @@ class Run:
         self._add(request, entry, is_last=is_last)
         self.tally.count(exchange, stored)
 
-    async def store_failure(self, request: Request, failed: FailedFetch) -> None:
+    async def store_failure(self, request: Request, failed: FailedFetch, *, is_last: bool = True) -> None:
         """Append the record of a fetch that got no answer."""
         stored = self._written(lambda: self._writer.write_failure(failed))
-        self._add(request, Entry(stored=stored))
+        self._add(request, Entry(stored=stored), is_last=is_last)
         self.tally.failures += 1
         self.tally.warc_bytes += sum(member.length for member in stored.members)
 
@@ -252,6 +252,9 @@ class Run:
             logger.warning("recovered: %s", cut)
         if released:
             logger.warning("recovered: %d addresses were being asked when the last run ended: asked again", released)
+        unfinished = self.frontier.counts().get(PENDING, 0)
+        if unfinished:
+            logger.info("resuming: %d addresses are unfinished", unfinished)
         now = time.time()
         self.frontier.forget_robots(now - _ROBOTS_SECONDS)
         self.frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in self.plan.seeds)
