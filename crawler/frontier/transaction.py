@@ -23,7 +23,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         with _whole(connection):
             yield
     except sqlite3.Error as error:
-        raise TransactionError(f"the ledger's database: {error}") from error
+        path = connection.execute("PRAGMA database_list").fetchone()[2]
+        raise TransactionError(f"{path}: cannot be written: {error}") from error
 
 
 @contextmanager
