@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint types unit bench lock clean
+.PHONY: demo test lint types unit faults bench lock clean
 
 demo: .venv/ready
 	$(BIN)/briefs demo
@@ -18,6 +18,11 @@ types: .venv/ready
 
 unit: .venv/ready
 	$(BIN)/python -m pytest
+
+# 50 kills over a crawl of 1,000 pages, and what became of it; SEED=N kills at other moments.
+SEED ?= 1
+faults: .venv/ready
+	BRIEFS_FAULTS=$(SEED) $(BIN)/python -m pytest tests/faults -s -k fifty_kills
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/crawl_cpu.py

@@ -130,6 +130,8 @@ class Stored:
     """Where the first record of the exchange begins."""
     members: tuple[Member, ...]
     """Every record written for it, in order."""
+    opening: Member | None = None
+    """The warcinfo record, when this is what comes first behind it."""
 
 
 def field(fields: Iterable[tuple[str, str]], name: str) -> str | None:

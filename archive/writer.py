@@ -131,7 +131,7 @@ class WarcWriter:
         current, self._current = self._current, None
         if current is None:
             return
-        if current.file.length == current.warcinfo_end:
+        if current.opening is not None and current.file.length == current.opening.length:
             current.file.discard()
             return
         current.file.finish()
@@ -150,11 +150,10 @@ class WarcWriter:
         maker = RecordMaker(warcinfo_id=self.new_id(), new_id=self.new_id, algorithm=self.algorithm)
         current = _Current(OpenFile.create(self.folder, name), maker, self.level)
         try:
-            current.append(maker.warcinfo(at, name, _warcinfo_fields(self.warcinfo, self.serial)))
+            current.opening = current.append(maker.warcinfo(at, name, _warcinfo_fields(self.warcinfo, self.serial)))
         except OSError:
             current.file.discard()
             raise
-        current.warcinfo_end = current.file.length
         return current
 
     def _stored(self, current: _Current, at: datetime, members: list[Member], capture: Capture | None) -> Stored:
@@ -165,6 +164,7 @@ class WarcWriter:
             serial=self.serial,
             offset=members[0].offset,
             members=tuple(members),
+            opening=current.opening if current.opening and members[0].offset == current.opening.length else None,
         )
 
 
@@ -175,7 +175,8 @@ class _Current:
     file: OpenFile
     maker: RecordMaker
     level: int
-    warcinfo_end: int = 0
+    opening: Member | None = None
+    """The warcinfo record."""
     chains: dict[str, int] = field(default_factory=dict)
     """Address of each certificate chain that the file holds, and its record's offset."""
 

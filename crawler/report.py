@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from archive.collection import Collection, replace_file
 from archive.errors import CollectionError
 from crawler.plan import SOFTWARE
 from crawler.run import Run
+
+logger = logging.getLogger(__name__)
 
 PROBLEM_STATES = ("failed", "blocked", "parked")
 """An address that ends in one of these makes the exit code 1; 404, 410, rejected and refused are outcomes."""
@@ -66,10 +69,15 @@ def has_problems(report: dict[str, Any]) -> bool:
     return bool(report["problems"] or report["broken"] or report["waiting_for_robots"])
 
 
-def write_report(run: Run, reason: str | None) -> None:
-    """Put the report in the place of the one before."""
-    report = orjson.dumps(make_report(run, reason), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    replace_file(run.folder / "report.json", report)
+def write_report(run: Run, reason: str | None) -> dict[str, Any]:
+    """Put the report in the place of the one before, and return it; a disk that takes none is only logged."""
+    report = make_report(run, reason)
+    path = run.folder / "report.json"
+    try:
+        replace_file(path, orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    except OSError as error:
+        logger.error("%s: the report could not be written: %s", path, error.strerror)
+    return report
 
 
 def latest_report(collection: Collection) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def choose(lines: list[dict[str, Any]], wanted: str, version: int | None) -> dic
     works = sorted({line["id"] for line in found})
     if len(works) > 1:
         raise CaptureNotFound(f"{wanted!r} names {len(works)} works ({', '.join(works[:5])} …), expected one")
-    found = [line for line in found if version in (None, line["version"])]
+    found = [line for line in lines if line["id"] in works and version in (None, line["version"])]
     if not found:
         raise CaptureNotFound(f"no brief {wanted!r}" + (f" in version {version}" if version else ""))
     return found[-1]

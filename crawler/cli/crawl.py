@@ -21,7 +21,9 @@ from crawler.cli.process import Finished, crawl_here
 from crawler.cli.summary import summary
 from crawler.ledger.opening import ledger_file
 from crawler.ledger.reading import open_reading
+from crawler.ledger.schema import LedgerOutdatedError
 from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
+from crawler.settings import RECRAWL_AFTER
 
 
 @click.command(no_args_is_help=True, short_help="Crawl a site's briefs into a collection.")
@@ -105,9 +107,13 @@ def has_work(plan: Plan, overrides: Mapping[str, Any]) -> bool:
     """Return whether a crawl by that plan has anything to ask; a collection that is new has."""
     if not plan.collection.exists() or not ledger_file(plan.collection).exists():
         return True
-    default = float(overrides.get("RECRAWL_AFTER") or plan.site.settings.get("RECRAWL_AFTER") or 0)  # type: ignore[arg-type]
-    with open_reading(plan.collection) as reading:
-        return reading.has_work(plan.seeds, plan.due_before(time.time(), default))
+    settings = {"RECRAWL_AFTER": RECRAWL_AFTER, **plan.site.settings, **overrides}
+    before = plan.due_before(time.time(), float(settings["RECRAWL_AFTER"]))
+    try:
+        with open_reading(plan.collection) as reading:
+            return reading.has_work(plan.seeds, before, plan.reach.max_hops)
+    except LedgerOutdatedError:  # its making was cut short, or an earlier brief-archive made it
+        return True
 
 
 def tell(plan: Plan, finished: Finished, *, as_json: bool) -> None:

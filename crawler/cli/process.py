@@ -60,9 +60,9 @@ def crawl_here(plan: Plan, options: Mapping[str, object], *, quiet: bool = False
 def _finish(run: Run, stop: _Stop) -> Finished:
     if not run.closed:  # a second signal took the reactor away
         run.close("interrupted")
-        write_report(run, "interrupted")
+        run.report = write_report(run, "interrupted")
         run.release()
-    report = read_report(run.folder / "report.json")
+    report = run.report or read_report(run.folder / "report.json")
     if stop.signum is not None:
         return Finished(report, 128 + stop.signum, stop.signum)
     return Finished(report, 1 if has_problems(report) or report["state"] != "finished" else 0)

@@ -23,6 +23,8 @@ def summary(collection: Collection, report: Mapping[str, Any]) -> str:
         ("not followed", f"{sum(report['links_not_followed'].values())} links{_tail(report['links_not_followed'])}"),
         ("remaining", f"{report['remaining']} addresses"),
     ]  # fmt: skip
+    if report["cosmetic"]:
+        rows.append(("cosmetic", f"{report['cosmetic']} pages whose bytes changed and whose substance did not"))
     lines = [f"{name + ':':<14}{text}" for name, text in rows]
     return "\n".join([*lines, *_problems(report)])
 

@@ -108,12 +108,22 @@ class DemoSite:
         self._statuses[self.articles.pop(slug).path] = status
         self._resources.clear()
 
+    def restore(self, article: Article) -> None:
+        """Publish an article again that was taken away, as it was."""
+        self._statuses.pop(article.path)
+        self.articles[article.slug] = article
+        self._resources.clear()
+
+    def link(self, slug: str, to: str) -> None:
+        """Give an article one more card, which leads to that address."""
+        article = self.articles[slug]
+        self._change(replace(article, related=(*article.related, Card(to=to))))
+
     def add(self, article: Article, *, linked_from: str) -> None:
         """Publish an article, and give another one a card that leads to it."""
         self._printed[article.slug] = article
         self.articles[article.slug] = article
-        host = self.articles[linked_from]
-        self._change(replace(host, related=(*host.related, Card(to=article.slug))))
+        self.link(linked_from, article.slug)
 
     def _change(self, article: Article) -> None:
         self.articles[article.slug] = article

@@ -40,5 +40,5 @@ class Reporting:
         if self._loop.running:
             self._loop.stop()
         self._run.close(reason)
-        write_report(self._run, reason)
+        self._run.report = write_report(self._run, reason)
         self._run.release()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urljoin
 
-from crawler.frontier.backend import PENDING, Lease, NewUrl, Politeness, Wait
+from crawler.frontier.backend import MAX_HOPS, PENDING, Lease, NewUrl, Politeness, Wait
 from crawler.frontier.transaction import transaction
 from crawler.items import Hop
 
@@ -29,7 +29,10 @@ _FINISH = """UPDATE url SET state = ?, owner = NULL, deadline = NULL, attempts =
     WHERE address = ? AND state = 'leased' RETURNING host"""
 _BACK = """UPDATE url SET state = 'pending', owner = NULL, deadline = NULL
     WHERE address = ? AND state = 'leased' RETURNING host"""
-_RECOUNT = """UPDATE host SET leased = 0,
+_WITHIN = f"""WHERE state = '{MAX_HOPS}'
+    AND (? = 0 OR length(hops) - length(replace(hops, 'L', '')) <= ?)"""
+_RECOUNT = """UPDATE host SET
+    leased = (SELECT count(*) FROM url WHERE url.host = host.host AND url.state = 'leased') + (gate = 'asked'),
     pending = (SELECT count(*) FROM url WHERE url.host = host.host AND url.state = 'pending')"""
 
 
@@ -86,8 +89,9 @@ class SqliteFrontier:
                 "UPDATE url SET state = 'pending', owner = NULL, deadline = NULL, attempts = 0 WHERE state = 'leased'"
             )
             released = self._db.execute(back).rowcount
-            again = "UPDATE host SET gate = ?, robots_url = NULL, robots_tries = 0 WHERE gate IN (?, ?, ?)"
-            self._db.execute(again, (self._first_gate(), UNKNOWN, ASKED, SHUT))
+            again = """UPDATE host SET gate = ?, robots_url = NULL, robots_tries = 0
+                WHERE gate != 'open' OR host NOT IN (SELECT host FROM robots)"""
+            self._db.execute(again, (self._first_gate(),))
             self.recount()
         return released
 
@@ -129,12 +133,16 @@ class SqliteFrontier:
 
     def reopen(self, max_hops: int) -> int:
         """Make addresses pending that a smaller limit of hops left out; 0 is no limit. Return how many."""
-        back = """UPDATE url SET state = 'pending' WHERE state = 'out of scope: max hops'
-            AND (? = 0 OR length(hops) - length(replace(hops, 'L', '')) <= ?)"""
         with self._transaction():
+            back = f"UPDATE url SET state = 'pending' {_WITHIN}"  # noqa: S608 (a constant)
             count = self._db.execute(back, (max_hops, max_hops)).rowcount
             self.recount()
         return count
+
+    def could_reopen(self, max_hops: int) -> bool:
+        """Return whether `reopen` would find any."""
+        query = f"SELECT 1 FROM url {_WITHIN} LIMIT 1"  # noqa: S608 (a constant)
+        return self._db.execute(query, (max_hops, max_hops)).fetchone() is not None
 
     def open_gate(self, host: str, rules: bytes, now: float) -> None:
         """Keep what a host's robots.txt says and let its pages be asked."""

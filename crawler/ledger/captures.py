@@ -31,7 +31,8 @@ _KEEP = f"INSERT INTO capture ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 _BY_DIGEST = f"""SELECT {_COLUMNS} FROM capture
     WHERE digest = ? AND (reusable = 2 OR (reusable = 1 AND url = ?)) ORDER BY seq LIMIT 1"""  # noqa: S608
 _BY_ID = f"SELECT {_COLUMNS} FROM capture WHERE record_id = ?"  # noqa: S608
-_NEWEST = f"SELECT {_COLUMNS} FROM capture WHERE url = ? AND status IN (200, 304) ORDER BY seq DESC LIMIT 1"  # noqa: S608
+_NEWEST = f"""SELECT {_COLUMNS} FROM capture
+    WHERE url = ? AND status IN (200, 304, 404, 410) ORDER BY seq DESC LIMIT 1"""  # noqa: S608
 
 
 class CaptureIndex:
@@ -61,9 +62,11 @@ class CaptureIndex:
         return _known(row) if row else self._coming.get(record_id)
 
     def newest(self, url: str) -> KnownCapture | None:
-        """Return the newest committed good capture of an address: a 200, or a 304 that confirmed one."""
+        """Return the newest committed good capture of an address: a 200, or a 304; None once it was gone."""
         row = self._db.execute(_NEWEST, (url,)).fetchone()
-        return _known(row) if row else None
+        known = _known(row) if row else None
+        # A page that comes back the same after its tombstone is to be sent whole: a 304 says nothing of the tombstone.
+        return known if known is not None and known.capture.http_status in (200, 304) else None
 
     def commit(self, record_ids: Iterable[str]) -> None:
         """Write these captures; they belong to the transaction under way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
@@ -19,12 +20,16 @@ class Entry:
     stored: Stored | None = None
     page: CapturedPage | None = None
     """What the fold is to see of it; None for robots.txt and for fetches without an answer."""
+    repeats: bool = False
+    """Whether it brought the payload of an earlier capture again."""
     address: str | None = None
     """The lease that ends with it."""
     state: str | None = None
     """The final state of that lease; None while it goes on: the address is asked once more."""
     children: list[NewUrl] = field(default_factory=list)
     """What the page led to."""
+    end: Callable[[], None] | None = None
+    """Changes what else is to change with this commit: the gate of a host whose robots.txt it is."""
     settled: bool = False
 
     def settle(self, state: str | None, reading: Brief | Rejection | None = None) -> None:

@@ -64,6 +64,18 @@ class SqliteIndex:
         rows = self._db.execute("SELECT source FROM redirect WHERE target = ? ORDER BY seq", (target,))
         return tuple(source for (source,) in rows)
 
+    def rejection(self, address: str) -> str | None:
+        """Return why the newest page of an address was no brief."""
+        row = self._db.execute("SELECT why FROM rejection WHERE address = ?", (address,)).fetchone()
+        return row[0] if row else None
+
+    def note_rejection(self, address: str, why: str | None) -> None:
+        """Remember that reason in place of the one before; None forgets it."""
+        if why is None:
+            self._db.execute("DELETE FROM rejection WHERE address = ?", (address,))
+        else:
+            self._db.execute("INSERT OR REPLACE INTO rejection (address, why) VALUES (?, ?)", (address, why))
+
     def write_changes(self, places: dict[str, tuple[int, int]]) -> None:
         """Write the works that changed; `places` has offset and length of the new lines, by work."""
         keep = """INSERT INTO work (id, language, aliases, offset, length) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id)

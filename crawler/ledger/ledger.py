@@ -12,15 +12,16 @@ import orjson
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.linefile import LineFile
+from archive.model import Stored
 from archive.writer import WarcWriter
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.frontier.transaction import transaction
+from crawler.frontier.transaction import TransactionError, transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex
 from crawler.ledger.entry import Entry
 from crawler.ledger.faults import armed, die, fault
 from crawler.ledger.index import SqliteIndex
-from crawler.works.fold import Fold
+from crawler.works.fold import CapturedPage, Fold
 
 BRIEFS, REJECTS = "briefs.jsonl", "rejects.jsonl"
 
@@ -38,6 +39,8 @@ class Lines(NamedTuple):
 
     briefs: list[tuple[Brief, bytes]]
     rejects: list[tuple[Rejection, bytes]]
+    cosmetic: list[CapturedPage]
+    """Pages whose bytes changed and whose substance did not: they made no line."""
 
 
 class Ledger:
@@ -57,6 +60,7 @@ class Ledger:
         """Commit a group of settled entries and return its lines; raise CommitError, with nothing of it done."""
         if armed("torn warc"):
             _tear_warc(writer)
+        is_whole = False
         try:
             writer.sync()
             fault("warc synced")
@@ -65,9 +69,12 @@ class Ledger:
                 places = self._append(lines)
                 lengths = self._note(group, places, writer)
                 fault("before commit")
-        except (OSError, sqlite3.Error) as error:
-            self._take_back()
+            is_whole = True
+        except (OSError, TransactionError) as error:
             raise CommitError(f"the commit failed, and everything before it stands: {error}") from error
+        finally:
+            if not is_whole:
+                self._take_back()
         fault("after commit")
         self.committed.update(lengths)
         self.captures.forget(_record_ids(group))
@@ -90,6 +97,11 @@ class Ledger:
         with transaction(self._db):
             self._db.execute(_KEEP_LENGTH, (name, length, int(is_sealed)))
         self.committed[name] = length
+
+    def note_file(self, warc: str) -> None:
+        """Note a WARC file that is new, so that the next start knows it for ours, whatever name it has by then."""
+        if f"archive/{warc}" not in self.committed:
+            self.note_length(f"archive/{warc}", 0, is_sealed=False)
 
     def close(self) -> None:
         """Close the files and the database."""
@@ -123,17 +135,22 @@ class Ledger:
         for entry in group:
             if entry.address is not None and entry.state is not None:
                 self.frontier.ack(entry.address, entry.state, entry.children, now)
+            if entry.end is not None:
+                entry.end()
             if entry.stored is not None:
-                name = entry.stored.warc
-                members = entry.stored.members
-                rows = [(name, member.offset, member.length, bytes.fromhex(member.sha256)) for member in members]
-                self._db.executemany(_KEEP_MEMBER, rows)
-                lengths[f"archive/{name}"] = members[-1].offset + members[-1].length
+                lengths[f"archive/{entry.stored.warc}"] = self._note_members(entry.stored)
         current = f"archive/{writer.warc}"
         for name, length in lengths.items():
             is_sealed = name.startswith("archive/") and name != current
             self._db.execute(_KEEP_LENGTH, (name, length, int(is_sealed)))
         return lengths
+
+    def _note_members(self, stored: Stored) -> int:
+        """Write the sha256 of each member and return where the last one ends."""
+        members = stored.members if stored.opening is None else (stored.opening, *stored.members)
+        rows = [(stored.warc, member.offset, member.length, bytes.fromhex(member.sha256)) for member in members]
+        self._db.executemany(_KEEP_MEMBER, rows)
+        return members[-1].offset + members[-1].length
 
     def _take_back(self) -> None:
         """Undo what the failed commit left outside of the transaction."""
@@ -148,9 +165,12 @@ def committed_lengths(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _fold(group: Sequence[Entry], fold: Fold) -> Lines:
-    lines = Lines([], [])
-    for entry in group:
-        for line in fold.add(entry.page) if entry.page is not None else ():
+    lines = Lines([], [], [])
+    for page, repeats in ((entry.page, entry.repeats) for entry in group if entry.page is not None):
+        made = list(fold.add(page))
+        if not made and not repeats and isinstance(page.reading, Brief):
+            lines.cosmetic.append(page)
+        for line in made:
             written = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
             if isinstance(line, Brief):
                 lines.briefs.append((line, written))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.collection import Collection, WriteLock
 from archive.errors import CollectionError
+from archive.openfile import OPEN
 from crawler.frontier.backend import Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.ledger import Ledger, committed_lengths
@@ -51,10 +52,12 @@ def torn_folder(collection: Collection, run_id: str) -> Path:
 
 def _recover(collection: Collection, connection: sqlite3.Connection, run_id: str) -> list[Cut]:
     committed = committed_lengths(connection)
-    finished = [path for path in collection.warcs() if not path.name.endswith(".open")]
-    if not committed and finished:
-        sentence = f"knows nothing of the {len(finished)} WARC files here; `briefs recover` makes it again from them"
+    finished = [path.name for path in collection.warcs() if not path.name.endswith(OPEN)]
+    unknown = [name for name in finished if f"archive/{name}" not in committed]
+    if unknown:
+        sentence = f"knows nothing of archive/{unknown[0]}; `briefs recover` takes it in"
         raise CollectionError(ledger_file(collection), sentence)
     cuts = recover_files(collection, committed, torn_folder(collection, run_id))
+    connection.execute("DELETE FROM file WHERE length = 0 AND name LIKE 'archive/%'")
     connection.execute("UPDATE file SET sealed = 1 WHERE name LIKE 'archive/%'")
     return cuts

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from archive.collection import Collection
-from crawler.frontier.backend import Politeness
+from crawler.frontier.backend import LEASED, PENDING, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.ledger import committed_lengths
 from crawler.ledger.opening import ledger_file
@@ -36,10 +36,10 @@ class LedgerReading:
         """Return the committed bytes of a file of the collection."""
         return committed_lengths(self._db).get(name, 0)
 
-    def has_work(self, seeds: Iterable[str], due_before: float | None) -> bool:
-        """Return whether an address is unfinished or due, or a seed is new."""
+    def has_work(self, seeds: Iterable[str], due_before: float | None, max_hops: int) -> bool:
+        """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
         counts = self.counts()
-        if counts.get("pending") or counts.get("leased"):
+        if counts.get(PENDING) or counts.get(LEASED) or self._frontier.could_reopen(max_hops):
             return True
         known = "SELECT 1 FROM url WHERE address = ?"
         if any(self._db.execute(known, (seed,)).fetchone() is None for seed in seeds):

@@ -87,11 +87,16 @@ _TABLES = (
         source TEXT NOT NULL,
         PRIMARY KEY (target, source)
     ) WITHOUT ROWID""",
+    "CREATE TABLE rejection (address TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE run (id TEXT PRIMARY KEY, began REAL NOT NULL, ended REAL, state TEXT NOT NULL) WITHOUT ROWID",
 )
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {0: _TABLES}
 """What makes a ledger of that version one of the next."""
+
+
+class LedgerOutdatedError(CollectionError):
+    """A ledger that opening it for writing would bring up to date."""
 
 
 def open_ledger(path: Path) -> sqlite3.Connection:
@@ -117,7 +122,9 @@ def read_ledger(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise CollectionError(path, f"cannot be read as a ledger: {error}; `briefs recover` makes a new one") from error
     if version != VERSION:
-        raise CollectionError(path, f"has version {version}, expected {VERSION}")
+        connection.close()
+        kind = LedgerOutdatedError if version < VERSION else CollectionError
+        raise kind(path, f"has version {version}, expected {VERSION}; `briefs crawl` brings an older one up to date")
     return connection
 
 

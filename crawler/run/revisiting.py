@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from archive.digest import is_empty_digest
 from archive.message import Head, entity, is_chunked, parse_head
-from archive.model import IDENTICAL, NOT_MODIFIED, Exchange, Revisit, Stored
+from archive.model import IDENTICAL, NOT_MODIFIED, Capture, Exchange, Revisit, Stored
 from crawler.ledger.captures import CaptureIndex, KnownCapture
 
 LEAST_PAYLOAD = 1024
@@ -23,15 +24,17 @@ def head_of(exchange: Exchange) -> Head | None:
     return head
 
 
-def original_of(exchange: Exchange, validates: str | None, digest: str, captures: CaptureIndex) -> KnownCapture | None:
+def original_of(
+    exchange: Exchange, validated: KnownCapture | None, digest: str, captures: CaptureIndex
+) -> KnownCapture | None:
     """Return the earlier response that the exchange only repeats: by a 304 to its validators, or by its payload.
 
-    `validates` is the record id of the capture whose validators were sent.
+    `validated` is the capture whose validators were sent.
     """
     status = status_of(exchange)
     if exchange.truncated is not None or status not in (200, 304):
         return None
-    known = captures.by_digest(digest, exchange.url) if status == 200 else captures.by_id(validates or "")
+    known = captures.by_digest(digest, exchange.url) if status == 200 else validated
     return captures.by_id(known.original) if known is not None else None
 
 
@@ -47,20 +50,35 @@ def as_revisit(exchange: Exchange, original: KnownCapture) -> Exchange:
     return replace(exchange, revisit=revisit)
 
 
-def known_capture(exchange: Exchange, stored: Stored, head: Head) -> KnownCapture:
-    """Return what the ledger keeps of a page's capture."""
+def known_capture(
+    exchange: Exchange, stored: Stored, head: Head, validated: KnownCapture | None = None
+) -> KnownCapture:
+    """Return what the ledger keeps of a page's capture; `validated` is the one whose validators were sent."""
     capture = stored.capture
     assert capture is not None, "only a response is a capture"
     revisit = exchange.revisit
+    etag, modified = _validators(exchange, capture, head, validated)
     return KnownCapture(
         capture=capture,
         url=exchange.url,
         date=stored.date,
         original=revisit.record_id if revisit else capture.record_id,
         reusable=0 if revisit else _reusable(exchange, head),
-        etag=_last(head, "etag"),
-        modified=_last(head, "last-modified"),
+        etag=etag,
+        modified=modified,
     )
+
+
+def _validators(
+    exchange: Exchange, capture: Capture, head: Head, validated: KnownCapture | None
+) -> tuple[str | None, str | None]:
+    """Return the validators to send next time: none for a capture that a 304 could not stand for."""
+    etag, modified = _last(head, "etag"), _last(head, "last-modified")
+    if head.status == 304 and exchange.revisit is not None and validated is not None:
+        # RFC 9111 3.2: a 304 updates the fields that it has, and the others stay.
+        return etag or validated.etag, modified or validated.modified
+    is_whole = exchange.truncated is None and not is_empty_digest(capture.payload_digest)
+    return (etag, modified) if head.status == 200 and is_whole else (None, None)
 
 
 def _reusable(exchange: Exchange, head: Head) -> int:

@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import NotSupported
@@ -24,6 +24,7 @@ from archive.model import Capture, Exchange, FailedFetch, Stored
 from archive.records import payload_digest_of
 from archive.timestamps import timestamp14
 from crawler.frontier.backend import PENDING, Lease, NewUrl, Politeness, Wait
+from crawler.frontier.transaction import TransactionError
 from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.entry import CommitQueue, Entry
 from crawler.ledger.ledger import CommitError, Ledger
@@ -64,6 +65,8 @@ class Run:
         """Asks the crawl to end, with a reason; set by whoever drives it, as is `settled`."""
         self.settled: Callable[[], None] = lambda: None
         """Called when a request has ended."""
+        self.report: dict[str, Any] | None = None
+        """The last report, once the run is closed."""
         self.cuts: list[Cut] = []
         """What was cut off the files at the start."""
         self.shut_hosts: list[str] = []
@@ -114,7 +117,11 @@ class Run:
         """Return an address to ask now, or how long to wait; nothing more is claimed over the limit of pages."""
         if self.is_full() or self.broken:
             return Wait(None)
-        claimed = self.frontier.claim(time.time())
+        try:
+            claimed = self.frontier.claim(time.time())
+        except TransactionError as error:
+            self._break(str(error))
+            return Wait(None)
         if isinstance(claimed, Lease):
             self._leases += 1
             self.tally.pages += claimed.hop is not None
@@ -143,16 +150,17 @@ class Run:
         hop: Hop | None = request.meta.get("hop")
         head = head_of(exchange)
         digest = payload_digest_of(exchange, self.ledger.captures.algorithm) if head is not None else None
+        validated = self.ledger.captures.by_id(request.meta.get("validates", ""))
         original = None
         if hop is not None and digest is not None:
-            original = original_of(exchange, request.meta.get("validates"), digest, self.ledger.captures)
+            original = original_of(exchange, validated, digest, self.ledger.captures)
         if original is not None:
             exchange = as_revisit(exchange, original)
             digest = original.capture.payload_digest
         stored = self._written(lambda: self._writer.write(exchange, payload_digest=digest))
-        entry = Entry(stored=stored)
+        entry = Entry(stored=stored, repeats=original is not None)
         if stored.capture is not None and head is not None and hop is not None:
-            self.ledger.captures.note(known_capture(exchange, stored, head))
+            self.ledger.captures.note(known_capture(exchange, stored, head, validated))
             entry.page = self._page(stored.capture, exchange, hop, head)
         if head is not None:
             self._heads[request] = head
@@ -191,9 +199,13 @@ class Run:
         self.frontier.requeue(request.meta["address"], not_before)
 
     def end_robots(self, request: Request, end: Callable[[], None]) -> None:
-        """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again."""
-        self._settle(self._entry(request), None)
-        end()
+        """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again.
+
+        It is called by the commit: a gate that is open has its robots.txt in the WARC.
+        """
+        entry = self._entry(request)
+        entry.end = end
+        self._settle(entry, None)
 
     def settle(self, record_id: str, reading: Brief | Rejection) -> None:
         """Say what was read of a capture: once; whatever comes after is not heard."""
@@ -220,12 +232,18 @@ class Run:
         group = self._queue.take_settled()
         if not group:
             return
+        is_made = False
         try:
             lines = self.ledger.commit(group, self._writer, self._fold)
+            is_made = True
         except CommitError as error:
             self._break(str(error))
             return
+        finally:
+            if not is_made:  # nothing may be committed behind entries that were not
+                self._break(f"the commit failed, and everything before it stands: {sys.exception()!r}")
         self.tally.commits += 1
+        self.tally.cosmetic += len(lines.cosmetic)
         self.tally.briefs.update(brief.change for brief, _ in lines.briefs)
         self.tally.rejects.update(rejection.reason for rejection, _ in lines.rejects)
         self._check_space()
@@ -238,8 +256,11 @@ class Run:
         self.closed = True
         self.shut_hosts = self.frontier.shut_hosts()
         self._seal()
-        self.frontier.release()
-        self.ledger.end_run(self.id, self.broken or state)
+        try:
+            self.frontier.release()
+            self.ledger.end_run(self.id, self.broken or state)
+        except TransactionError as error:
+            self._break(str(error))
 
     def release(self) -> None:
         """Close the ledger and give the lock back, once the last report is written."""
@@ -252,9 +273,9 @@ class Run:
             logger.warning("recovered: %s", cut)
         if released:
             logger.warning("recovered: %d addresses were being asked when the last run ended: asked again", released)
-        unfinished = self.frontier.counts().get(PENDING, 0)
-        if unfinished:
-            logger.info("resuming: %d addresses are unfinished", unfinished)
+        left = self.frontier.counts().get(PENDING, 0)
+        if left:
+            logger.warning("going on with the %d addresses that earlier runs left", left)
         now = time.time()
         self.frontier.forget_robots(now - _ROBOTS_SECONDS)
         self.frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in self.plan.seeds)
@@ -271,6 +292,7 @@ class Run:
         is_written = False
         try:
             stored = write()
+            self.ledger.note_file(stored.warc)
             is_written = True
         finally:
             if not is_written:

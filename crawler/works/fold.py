@@ -59,10 +59,10 @@ class Fold:
             return
         elif isinstance(page.reading, Brief):
             yield from self._place(page, page.reading)
-        elif status in GONE and (work := self._captured_at(page.url)) is not None:
+        elif status in GONE and (work := self._lost_with(page.url)) is not None:
             yield from self._bury(page, work)
         else:
-            yield self._reject(page, page.reading)
+            yield from self._reject(page, page.reading)
 
     def _address(self, url: str) -> str:
         return self._canonical(url) or url
@@ -77,7 +77,8 @@ class Fold:
             self._index.name(source, known[0].id, captured=known[1])
             self._keep_aliases(known[0], (source,))
 
-    def _reject(self, page: CapturedPage, rejection: Rejection | None) -> Rejection:
+    def _reject(self, page: CapturedPage, rejection: Rejection | None) -> Iterator[Rejection]:
+        """Yield the line of a page that is no brief, unless the last one of its address said the same."""
         if rejection is None:
             rejection = Rejection(
                 url=self._address(page.url),
@@ -85,12 +86,26 @@ class Fold:
                 site=self._site,
                 reason=f"cut: {page.truncated}" if page.truncated else f"http {page.capture.http_status}",
             )
-        return _bind(rejection, page)
+        address, why = self._address(page.url), f"{rejection.reason}: {rejection.detail}"
+        if self._index.rejection(address) != why:
+            self._index.note_rejection(address, why)
+            yield _bind(rejection, page)
 
     def _captured_at(self, url: str) -> Work | None:
         """Return the work that was captured at that address, not only declared there."""
         known = self._index.by_address(self._address(url))
         return known[0] if known and known[1] else None
+
+    def _lost_with(self, url: str) -> Work | None:
+        """Return the work that is gone when this address is: not one that is known by a living address of its own."""
+        work = self._captured_at(url)
+        if work is None:
+            return None
+        asked = self._asked(url)
+        if work.latest.url in asked:
+            return work
+        is_own_captured = self._captured_at(work.latest.url) is not None
+        return work if not is_own_captured and self._address(work.latest.captured_url) in asked else None
 
     def _bury(self, page: CapturedPage, work: Work) -> Iterator[Brief]:
         """Yield the tombstone of a work whose address answers 404 or 410, unless it has one."""
@@ -119,6 +134,7 @@ class Fold:
 
     def _place(self, page: CapturedPage, brief: Brief) -> Iterator[Brief | Rejection]:
         asked = self._asked(page.url)
+        self._index.note_rejection(asked[0], None)
         work, others = self._find(asked, brief)
         if work is None:
             yield self._begin(page, self._own_address(brief, asked, others), asked, others)
@@ -178,7 +194,7 @@ class Fold:
         if changes:
             yield self._next_version(page, brief, work, changes, others)
         elif is_new_address:
-            yield self._duplicate(page, work)
+            yield from self._duplicate(page, work)
 
     def _changes(self, latest: Brief, brief: Brief) -> tuple[Change, ...]:
         """Return what the site changed since the newest version; what only our rules read otherwise is none."""
@@ -207,7 +223,7 @@ class Fold:
     def _same_as(self, others: tuple[str, ...], brief: Brief) -> tuple[str, ...]:
         return tuple(other for other in others if self._index.get(other).language == brief.language)
 
-    def _duplicate(self, page: CapturedPage, work: Work) -> Rejection:
+    def _duplicate(self, page: CapturedPage, work: Work) -> Iterator[Rejection]:
         duplicate = Rejection(
             url=work.latest.url,
             captured_url=page.url,

@@ -43,6 +43,12 @@ class WorkIndex(Protocol):
     def sources(self, target: str) -> tuple[str, ...]:
         """Return the addresses that redirect there, in one step, in the order they were seen."""
 
+    def rejection(self, address: str) -> str | None:
+        """Return why the newest page of an address was no brief; None where it was one, or none is known."""
+
+    def note_rejection(self, address: str, why: str | None) -> None:
+        """Remember that reason in place of the one before; None forgets it."""
+
 
 @dataclass(slots=True)
 class MemoryIndex:
@@ -52,6 +58,7 @@ class MemoryIndex:
     addresses: dict[str, tuple[str, bool]] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     redirects: dict[str, list[str]] = field(default_factory=dict)
+    rejections: dict[str, str] = field(default_factory=dict)
 
     def get(self, work_id: str) -> Work:
         """Return the work of that id."""
@@ -70,7 +77,8 @@ class MemoryIndex:
     def put(self, work: Work) -> None:
         """Keep the work and its newest content."""
         self.works[work.id] = work
-        self.contents.setdefault(work.latest.content_digest, work.id)
+        if work.latest.content_digest:
+            self.contents.setdefault(work.latest.content_digest, work.id)
 
     def name(self, address: str, work_id: str, *, captured: bool) -> None:
         """Let the address name the work."""
@@ -87,3 +95,14 @@ class MemoryIndex:
     def sources(self, target: str) -> tuple[str, ...]:
         """Return the addresses that redirect there."""
         return tuple(self.redirects.get(target, ()))
+
+    def rejection(self, address: str) -> str | None:
+        """Return why the newest page of an address was no brief."""
+        return self.rejections.get(address)
+
+    def note_rejection(self, address: str, why: str | None) -> None:
+        """Remember that reason in place of the one before."""
+        if why is None:
+            self.rejections.pop(address, None)
+        else:
+            self.rejections[address] = why
