@@ -50,8 +50,8 @@ def _default_of(name: str) -> object:
 def _check_of(name: str, default: object) -> Callable[[str, str], None]:
     if name in _OWN_CHECKS or default is None:
         return _anything
-    if name == "LOG_LEVEL":
-        return _level
+    if name in _NAMED:
+        return _NAMED[name]
     if isinstance(default, str) and _is_path(default):
         return _path
     return next((check for kind, check in _CHECKS if isinstance(default, kind)), _anything)
@@ -65,6 +65,25 @@ def _level(name: str, value: str) -> None:
     levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
     if logging.getLevelNamesMapping().get(value) is None:
         raise _WrongValue(f"one of {', '.join(levels)}")
+
+
+def _log_format(name: str, value: str) -> None:
+    try:
+        logging.Formatter(value)
+    except ValueError as error:
+        raise _WrongValue("a format of Python's logging, as %(message)s") from error
+
+
+def _reactor(name: str, value: str) -> None:
+    _path(name, value)
+    if not _is_path(f"{value.rpartition('.')[0]}.install"):
+        raise _WrongValue("the path of a Twisted reactor")
+
+
+def _always(name: str, value: str) -> None:
+    _truth(name, value)
+    if not Settings({name: value}).getbool(name):
+        raise _WrongValue("True: the capture rests on Twisted's reactor")
 
 
 def _truth(name: str, value: str) -> None:
@@ -139,4 +158,10 @@ _CHECKS: tuple[tuple[type | tuple[type, ...], Callable[[str, str], None]], ...] 
     (dict, _table),
     ((list, tuple), _list),
 )
+_NAMED: dict[str, Callable[[str, str], None]] = {
+    "LOG_LEVEL": _level,
+    "LOG_FORMAT": _log_format,
+    "TWISTED_REACTOR": _reactor,
+    "TWISTED_REACTOR_ENABLED": _always,
+}
 _COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from scrapy.crawler import CrawlerProcess
+from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
@@ -42,11 +42,12 @@ def crawl_here(plan: Plan, options: Mapping[str, object], *, quiet: bool = False
     settings.setdict({"PROGRESS": not quiet, "LOG_INSTALL_ROOT_HANDLER": False, **options}, priority="cmdline")
     log_to_stderr(quiet=quiet)
     process = CrawlerProcess(settings)
-    stop = _Stop(process)
     made = process.create_crawler(BriefsSpider)
+    stop = _Stop(process, made)
     failures: list[Failure] = []
     with stop:
         process.crawl(made, plan=plan).addErrback(failures.append)
+        stop.heed_once_running()
         process.start(install_signal_handlers=False)
     run = getattr(made.spider, "run", None)
     if failures or run is None:
@@ -69,11 +70,16 @@ def _finish(run: Run, stop: _Stop) -> Finished:
 
 
 class _Stop:
-    """SIGINT and SIGTERM: the first lets what is in flight finish, the second does not wait."""
+    """SIGINT and SIGTERM: the first lets what is in flight finish, the second does not wait.
 
-    def __init__(self, process: CrawlerProcess) -> None:
+    One that comes before the engine runs is kept until then: Scrapy's own stop would be lost on it.
+    """
+
+    def __init__(self, process: CrawlerProcess, made: Crawler) -> None:
         self.signum: int | None = None
         self._process = process
+        self._made = made
+        self._reactor: Any = None
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> None:
@@ -84,15 +90,32 @@ class _Stop:
         for signum, handler in self._before.items():
             signal.signal(signum, handler)
 
-    def _stop(self, signum: int, frame: FrameType | None) -> None:
+    def heed_once_running(self) -> None:
+        """Act on signals as soon as the reactor, which is installed by now, runs."""
         from twisted.internet import reactor as installed
 
         reactor: Any = installed
-        name = signal.Signals(signum).name
-        if self.signum is None:
-            logger.warning("%s: finishing what is in flight; once more to stop at once", name)
-            reactor.callFromThread(self._process.stop)
-        else:
-            logger.warning("%s again: stopping at once", name)
-            reactor.callFromThread(reactor.stop)
+        reactor.callWhenRunning(self._heed, reactor)
+
+    def _heed(self, reactor: Any) -> None:
+        self._reactor = reactor
+        if self.signum is not None:
+            self._finish()
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        name, again = signal.Signals(signum).name, self.signum is not None
         self.signum = signum
+        logger.warning(f"{name} again: stopping at once" if again else f"{name}: {_FINISHING}")
+        if self._reactor is not None:
+            self._reactor.callFromThread(self._reactor.stop if again else self._finish)
+
+    def _finish(self) -> None:
+        if self._made.engine is not None and self._made.engine.running:
+            self._process.stop()
+        else:
+            self._reactor.callLater(_SOON, self._finish)
+
+
+_FINISHING = "finishing what is in flight; once more to stop at once"
+_SOON = 0.02
+"""Seconds until the engine is looked at again."""

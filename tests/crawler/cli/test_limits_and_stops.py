@@ -15,6 +15,7 @@ from archive.collection import Collection
 from crawler.demo.expected import expected_briefs
 from crawler.demo.generated import GeneratedSite
 from crawler.demo.server import DemoServer, SiteServer
+from crawler.settings import EXTENSIONS
 from tests.crawler.capture.conftest import read_with_warcio
 from tests.crawler.cli.conftest import CONTACT, briefs, command, crawl_of
 
@@ -95,6 +96,23 @@ def test_a_signal_during_the_imports_ends_quietly(signum: int, code: int, tmp_pa
         process.send_signal(signum)
         _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (code, "")
+
+
+def test_a_signal_before_the_first_page_is_asked_is_not_lost(tmp_path: Path, server: DemoServer) -> None:
+    (tmp_path / "early.py").write_text(
+        "import os, signal\n"
+        "class Early:\n"
+        "    @classmethod\n"
+        "    def from_crawler(cls, crawler):\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        return cls()\n"
+    )
+    extensions = orjson.dumps({**EXTENSIONS, "early.Early": 500}).decode()
+    arguments = crawl_of(server, tmp_path / "c", "--json", "-s", f"EXTENSIONS={extensions}")
+    ended = briefs(*arguments, PYTHONPATH=f"{tmp_path}:{ROOT}")
+    assert ended.returncode == 130, ended.stderr
+    assert orjson.loads(ended.stdout)["state"] == "shutdown"
+    assert not list((tmp_path / "c" / "archive").glob("*.open"))
 
 
 def test_the_demo_says_nothing_of_looking_when_it_was_stopped(tmp_path: Path) -> None:

@@ -23,6 +23,12 @@ from crawler.plan import PlanError
         ('EXTENSIONS={"no.such.Thing": 1}', "found none at 'no.such.Thing'"),
         ('EXTENSIONS={"logging.Handler": "first"}', "expected a whole number or null for logging.Handler"),
         ("DUPEFILTER_CLASS=nope", "DUPEFILTER_CLASS is 'nope', expected the path of something"),
+        ("LOG_FORMAT=abc", "LOG_FORMAT is 'abc', expected a format of Python's logging"),
+        (
+            "TWISTED_REACTOR=logging.Handler",
+            "TWISTED_REACTOR is 'logging.Handler', expected the path of a Twisted reactor",
+        ),
+        ("TWISTED_REACTOR_ENABLED=0", "TWISTED_REACTOR_ENABLED is '0', expected True"),
         ("MAX_PAGES=some", "MAX_PAGES is 'some', expected a whole number"),
         ("lower=1", "-s 'lower=1': expected NAME=VALUE"),
     ],
