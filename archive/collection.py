@@ -83,9 +83,12 @@ class WriteLock:
     """The right to write to a collection; the kernel takes it back when its process ends, however it ends."""
 
     def __init__(self, collection: Collection) -> None:
-        """Take the lock; raise CollectionLocked when another process has it."""
+        """Take the lock; raise CollectionLocked when another process has it, CollectionError where none can be."""
         self._path = collection.root / ".lock"
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise CollectionError(self._path, f"cannot be written: {error.strerror}") from error
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -33,7 +33,10 @@ def open_for_writing(
         cuts = _recover(collection, connection, run_id)
         frontier = SqliteFrontier(connection, politeness, f"{run_id}/{os.getpid()}")
         ledger = Ledger(connection, collection, frontier)
+        (collection.runs / run_id).mkdir(parents=True, exist_ok=True)
         is_open = True
+    except OSError as error:
+        raise CollectionError(error.filename or collection.root, f"cannot be written: {error.strerror}") from error
     finally:
         if not is_open:
             lock.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def open_ledger(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA cache_size = -8000")
         _migrate(connection, path)
     except sqlite3.DatabaseError as error:
-        raise CollectionError(path, f"cannot be used as a ledger: {error}; `briefs recover` makes a new one") from error
+        raise CollectionError(path, f"cannot be used as a ledger: {error}{_hint(error)}") from error
     return connection
 
 
@@ -117,15 +118,28 @@ def read_ledger(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise CollectionError(path, "is missing; `briefs recover` makes it again from the WARCs")
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30)
+        address = f"{path.absolute().as_uri()}?{_reading_mode(path)}"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise CollectionError(path, f"cannot be read as a ledger: {error}; `briefs recover` makes a new one") from error
+        raise CollectionError(path, f"cannot be read as a ledger: {error}{_hint(error)}") from error
     if version != VERSION:
         connection.close()
         kind = LedgerOutdatedError if version < VERSION else CollectionError
         raise kind(path, f"has version {version}, expected {VERSION}; `briefs crawl` brings an older one up to date")
     return connection
+
+
+def _hint(error: sqlite3.DatabaseError) -> str:
+    # An OperationalError is the disk's or another process's, not the file's.
+    is_damaged = not isinstance(error, sqlite3.OperationalError)
+    return "; `briefs recover` makes it again from the WARCs" if is_damaged else ""
+
+
+def _reading_mode(path: Path) -> str:
+    """Return how to open a ledger for reading: in a folder that nobody can write to, without a file beside it."""
+    is_still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return "immutable=1" if is_still else "mode=ro"
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -97,7 +97,6 @@ class Run:
         )
         lock, ledger, cuts = open_for_writing(plan.collection, plan.collection_settings(), politeness, run_id)
         ledger.captures.algorithm = settings["WARC_DIGEST"]
-        (plan.collection.runs / run_id).mkdir(exist_ok=True)
         run = cls(plan, run_id, lock, ledger, settings)
         run.cuts = cuts
         run._begin()
