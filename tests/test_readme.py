@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import click
@@ -12,10 +17,15 @@ import pytest
 import crawler.settings
 from crawler.cli import main as briefs
 from crawler.cli.main import EXIT_CODES
+from crawler.frontier import backend
 from crawler.items import Brief, schema
+from crawler.ledger.reading import KNOWN_STATES
+from crawler.ledger.schema import VERSION, open_ledger
+from crawler.report import make_report
 from docs.tables import DOCUMENTS, ROOT, SCHEMA_FILE, brief_schema, written
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FORMATS = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 TEXTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 OTHERS = {"--pages", "--rounds", "--page-size"}
 """Options of other programs that the documents name: the benchmark's."""
@@ -80,3 +90,49 @@ def test_every_field_of_a_brief_stands_in_the_readme(name: str) -> None:
 def test_every_file_that_a_document_links_to_is_there(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def rows_below(heading: str, text: str) -> list[list[str]]:
+    """Return the cells of the first table below that line, its head left out."""
+    lines = text.splitlines()
+    below = dropwhile(lambda line: not line.startswith("|"), lines[lines.index(heading) :])
+    rows = [*takewhile(lambda line: line.startswith("|"), below)][2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def states_in_the_code() -> set[str]:
+    """Return the states that an address can be in, without their causes."""
+    named = {value for name, value in vars(backend).items() if name.isupper() and isinstance(value, str)}
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "crawler").rglob("*.py")]
+    finished = {state for source in sources for state in re.findall(r'(?:finish\([^"\n]*|state=)f?"([a-z -]+)', source)}
+    return {state.partition(":")[0] for state in (*named, *finished, *KNOWN_STATES)}
+
+
+def test_every_state_of_an_address_stands_in_the_readme_and_says_when_it_is_asked_again() -> None:
+    rows = rows_below("### States of an address", README)
+    states = {row[0].strip("`").partition(":")[0]: row[2] for row in rows}
+    assert set(states) == states_in_the_code()
+    assert {state for state, again in states.items() if again == "when due"} == set(KNOWN_STATES)
+
+
+def test_the_tables_of_the_ledger_are_those_that_it_has(tmp_path: Path) -> None:
+    rows = rows_below("<!-- ledger tables -->", FORMATS)
+    with closing(open_ledger(tmp_path / "ledger.sqlite")) as ledger:
+        assert {row[0]: row[1] for row in rows} == {f"`{name}`": columns(ledger, name) for name in tables(ledger)}
+    assert f"is the version, {VERSION} today" in FORMATS
+
+
+def tables(ledger: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in ledger.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+
+
+def columns(ledger: sqlite3.Connection, table: str) -> str:
+    return ", ".join(f"`{row[1]}`" for row in ledger.execute(f"PRAGMA table_info({table})"))
+
+
+def test_every_field_of_a_report_stands_in_its_table() -> None:
+    returned = [node for node in ast.walk(ast.parse(inspect.getsource(make_report))) if isinstance(node, ast.Return)]
+    assert isinstance(returned[0].value, ast.Dict)
+    fields = [key.value for key in returned[0].value.keys if isinstance(key, ast.Constant)]
+    named = [name for row in rows_below("## runs/RUN/report.json", FORMATS) for name in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(named) == sorted(map(str, fields))
