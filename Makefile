@@ -22,7 +22,7 @@ unit: .venv/ready
 # 50 kills over a crawl of 1,000 pages, and what became of it; SEED=N kills at other moments.
 SEED ?= 1
 faults: .venv/ready
-	BRIEFS_FAULTS=$(SEED) $(BIN)/python -m pytest tests/faults -s -k fifty_kills
+	BRIEFS_FAULTS=$(SEED) $(BIN)/python -m pytest tests/faults -s -n 0 -m slow
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/crawl_cpu.py

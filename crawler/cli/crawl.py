@@ -127,6 +127,6 @@ def tell(plan: Plan, finished: Finished, *, as_json: bool) -> None:
 def how_to_go_on(collection: Collection, signum: int) -> str:
     """Return what to do after a signal stopped a crawl, in one line."""
     return (
-        f"briefs: stopped by {signal.Signals(signum).name}; {collection.root} keeps what was captured. "
-        "This version does not resume: to go on, crawl again with another --collection."
+        f"briefs: stopped by {signal.Signals(signum).name}; {collection.root} keeps what was done. "
+        "To go on, give the same command again."
     )

@@ -39,9 +39,9 @@ def answer(*fields: str, body: bytes = PAGE.encode(), status: str = "200 OK") ->
 
 ODD_ANSWERS = (
     answer("Content-Encoding: gzip", "Content-Type: text/html", body=b"no gzip at all"),
-    answer("Content-Encoding: gzip", "Content-Type: text/html", body=gzip.compress(PAGE.encode())[:-9]),
+    answer("Content-Encoding: gzip", "Content-Type: text/html", body=gzip.compress(PAGE.encode(), mtime=0)[:-9]),
     answer("Content-Encoding: compress", body=PAGE.encode()),
-    answer("Content-Encoding: gzip", "Content-Encoding: gzip", body=gzip.compress(gzip.compress(PAGE.encode()))),
+    answer("Content-Encoding: gzip", "Content-Encoding: gzip", body=gzip.compress(gzip.compress(PAGE.encode(), mtime=0), mtime=0)),
     answer("Content-Type: text/html", "Content-Length: 90000"),
     answer("Content-Type: text/html", "Transfer-Encoding: chunked", body=b"40\r\n" + PAGE.encode()),
     answer("Content-Type: text/html; charset=utf-8", "X-Robots-Tag: nöarchive", "x-robots-tag:", "X-Robots-Tag: none"),

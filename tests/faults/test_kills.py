@@ -70,14 +70,14 @@ def test_kills_lose_nothing_and_repeat_nothing(
         check_collection(supervisor.collection, tmp_path / "undisturbed", server.site)
 
 
-@pytest.mark.skipif("BRIEFS_FAULTS" not in os.environ, reason="takes minutes: `make faults`")
+@pytest.mark.slow
 def test_fifty_kills_over_a_thousand_pages(tmp_path: Path) -> None:
     began = time.monotonic()
     undisturbed = tmp_path / "undisturbed"
     crawled_alone(undisturbed, 1000)
     with serve(1000) as server:
         supervisor = Supervisor(server=server, collection=tmp_path / "killed", options=SMALL_GROUPS)
-        lives = supervisor.crawl(deaths(50, 1000, seed=int(os.environ["BRIEFS_FAULTS"])))
+        lives = supervisor.crawl(deaths(50, 1000, seed=int(os.environ.get("BRIEFS_FAULTS", "1"))))
         again = checks.fetched_again(server, lives)
     for name, figure in figures(supervisor.collection, undisturbed, server.site).items():
         print(f"{name:<60}{figure}")
