@@ -14,13 +14,14 @@ from archive.collection import Collection, WriteLock
 from crawler.cli.briefs_file import choose, read_briefs
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
-from crawler.frontier.backend import Politeness
+from crawler.frontier.backend import MAX_HOPS, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
 from crawler.items import schema as schema_of
 from crawler.ledger.opening import ledger_file
 from crawler.ledger.reading import open_reading
 from crawler.ledger.schema import open_ledger
+from crawler.plan import PlanError
 from crawler.report import latest_report
 from crawler.sites import get_site, site_names
 
@@ -75,6 +76,8 @@ def status(collection: str, state: str | None, as_json: bool) -> None:
 )
 def retry(collection: str, state: str) -> None:
     """Put addresses back, so that the next crawl asks them again."""
+    if state.partition(":")[0] in NEVER_RETRIED and state != MAX_HOPS:
+        raise PlanError(f"state is {state!r}, expected one that an address ends in, and that the scope does not refuse")
     places = Collection(Path(collection))
     places.settings()
     lock = WriteLock(places)
@@ -101,6 +104,9 @@ def history(collection: str, work: str, as_json: bool) -> None:
             sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
     else:
         click.echo("\n\n".join(chapter(line) for line in versions))
+
+
+NEVER_RETRIED = ("pending", "leased", "out of scope")
 
 
 def chapter(line: dict[str, Any]) -> str:

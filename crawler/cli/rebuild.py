@@ -12,6 +12,8 @@ import orjson
 from archive.collection import Collection
 from archive.errors import RecordError
 from crawler.cli.options import collection_argument, json_option
+from crawler.ledger.opening import ledger_file
+from crawler.ledger.reading import open_reading
 from crawler.rebuild import Rebuilt
 from crawler.rebuild import rebuild as rebuild_lines
 
@@ -29,12 +31,21 @@ def rebuild(collection: str, out: str, as_json: bool) -> None:
     collection has it.
     """
     places, made = Collection(Path(collection)), Collection(Path(out))
-    rebuilt = rebuild_lines(places, made.root, on_problem=_tell)
+    rebuilt = rebuild_lines(places, made.root, committed_of(places), on_problem=_tell)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps({**asdict(rebuilt), "same": rebuilt.same}, option=_JSON))
     else:
         click.echo(_sentences(places, made, rebuilt))
     sys.exit(0 if rebuilt.same else 1)
+
+
+def committed_of(collection: Collection) -> dict[str, int] | None:
+    """Return the committed length of each file; None where there is no ledger to say so, and every file is whole."""
+    collection.settings()
+    if not ledger_file(collection).exists():
+        return None
+    with open_reading(collection) as ledger:
+        return ledger.committed_lengths()
 
 
 _JSON = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 from copy import copy
 
-_LOG_ONLY = ("scrapy.downloadermiddlewares.retry",)
-"""Loggers that shout about what the summary says too: an address that failed after its retries."""
-
 
 def log_to_stderr(*, quiet: bool) -> None:
     """Show our lines from INFO on and everybody's from WARNING on; with `quiet`, ours from WARNING on too."""
@@ -31,7 +28,7 @@ class _OneLine(logging.Formatter):
 
 
 def _worth_showing(record: logging.LogRecord) -> bool:
-    return record.name not in _LOG_ONLY and record.levelno >= (logging.INFO if _is_ours(record) else logging.WARNING)
+    return record.levelno >= (logging.INFO if _is_ours(record) else logging.WARNING)
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

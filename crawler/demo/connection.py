@@ -106,10 +106,10 @@ class Connection:
                 return False
             if isinstance(piece, Pause | Delay):
                 self._wait(piece)
-                recording.cut = self._stopped.is_set()
             else:
                 self._send_bytes(piece if isinstance(piece, bytes) else piece(), recording)
             if self._stopped.is_set():
+                recording.cut = True
                 return False
         return True
 

@@ -32,6 +32,9 @@ PAGE = (
 )
 
 
+GZIPPED = gzip.compress(PAGE.encode(), mtime=0)
+
+
 def answer(*fields: str, body: bytes = PAGE.encode(), status: str = "200 OK") -> tuple[Any, ...]:
     head = "\r\n".join([f"HTTP/1.1 {status}", *fields, "", ""])
     return head.encode("utf-8") + body, CLOSE
@@ -41,7 +44,7 @@ ODD_ANSWERS = (
     answer("Content-Encoding: gzip", "Content-Type: text/html", body=b"no gzip at all"),
     answer("Content-Encoding: gzip", "Content-Type: text/html", body=gzip.compress(PAGE.encode(), mtime=0)[:-9]),
     answer("Content-Encoding: compress", body=PAGE.encode()),
-    answer("Content-Encoding: gzip", "Content-Encoding: gzip", body=gzip.compress(gzip.compress(PAGE.encode(), mtime=0), mtime=0)),
+    answer("Content-Encoding: gzip", "Content-Encoding: gzip", body=gzip.compress(GZIPPED, mtime=0)),
     answer("Content-Type: text/html", "Content-Length: 90000"),
     answer("Content-Type: text/html", "Transfer-Encoding: chunked", body=b"40\r\n" + PAGE.encode()),
     answer("Content-Type: text/html; charset=utf-8", "X-Robots-Tag: nöarchive", "x-robots-tag:", "X-Robots-Tag: none"),

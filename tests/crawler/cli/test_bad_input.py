@@ -62,6 +62,8 @@ GOOD = ("--contact", CONTACT)
         (("show", ""), "collection is '', expected the path of a folder"),
         (("show", "nothing-here"), "no collection here"),
         (("status", "full"), "no collection here"),
+        (("retry", "full", "--state", "out of scope: other host"), "state is 'out of scope: other host'"),
+        (("retry", "full", "--state", "leased"), "state is 'leased'"),
     ],
 )  # fmt: skip
 def test_is_refused_with_one_sentence(arguments: tuple[str, ...], sentence: str, tmp_path: Path) -> None:
