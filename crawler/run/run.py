@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import NotSupported
@@ -165,6 +166,7 @@ class Run:
             self._heads[request] = head
         self._add(request, entry, is_last=is_last)
         self.tally.count(exchange, stored)
+        self._note_sent(exchange)
 
     async def store_failure(self, request: Request, failed: FailedFetch) -> None:
         """Append the record of a fetch that got no answer."""
@@ -297,6 +299,13 @@ class Run:
             if not is_written:
                 self._break(f"{self.plan.collection.archive}: an exchange could not be written: {sys.exception()}")
         return stored
+
+    def _note_sent(self, exchange: Exchange) -> None:
+        """Count the delay from when the request went out: a handshake may lie between that and its claim."""
+        try:
+            self.frontier.sent(urlsplit(exchange.url).hostname or "", exchange.began.timestamp())
+        except TransactionError as error:
+            self._break(str(error))
 
     def _page(self, capture: Capture, exchange: Exchange, hop: Hop, head: Head) -> CapturedPage:
         return CapturedPage(
