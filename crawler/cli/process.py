@@ -86,13 +86,13 @@ class _Stop:
 
         reactor: Any = installed
         name = signal.Signals(signum).name
-        if self.signum is None:
+        is_first, self.signum = self.signum is None, signum  # at once: the next signal may come amid this call
+        if is_first:
             logger.warning("%s: finishing what is in flight; once more to stop at once", name)
             reactor.callFromThread(self._process.stop)
         else:
             logger.warning("%s again: stopping at once", name)
             reactor.callFromThread(reactor.stop)
-        self.signum = signum
 
 
 class _OurOwn(logging.Filter):

@@ -12,6 +12,8 @@ import orjson
 from archive.collection import Collection
 from archive.errors import RecordError
 from crawler.cli.options import collection_argument, json_option
+from crawler.ledger.opening import ledger_file
+from crawler.ledger.reading import open_reading
 from crawler.rebuild import Rebuilt
 from crawler.rebuild import rebuild as rebuild_lines
 
@@ -29,7 +31,7 @@ def rebuild(collection: str, out: str, as_json: bool) -> None:
     collection has it.
     """
     places, made = Collection(Path(collection)), Collection(Path(out))
-    rebuilt = rebuild_lines(places, made.root, on_problem=_tell)
+    rebuilt = rebuild_lines(places, made.root, _committed(places), on_problem=_tell)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps({**asdict(rebuilt), "same": rebuilt.same}, option=_JSON))
     else:
@@ -38,6 +40,14 @@ def rebuild(collection: str, out: str, as_json: bool) -> None:
 
 
 _JSON = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def _committed(places: Collection) -> dict[str, int] | None:
+    """Return the committed length of every file, also while a crawl writes them; None where no ledger says."""
+    if not ledger_file(places).exists():
+        return None
+    with open_reading(places) as ledger:
+        return ledger.files()
 
 
 def _tell(problem: RecordError) -> None:

@@ -36,6 +36,10 @@ class LedgerReading:
         """Return the committed bytes of a file of the collection."""
         return committed_lengths(self._db).get(name, 0)
 
+    def files(self) -> dict[str, int]:
+        """Return the committed bytes of every file, by its name in the collection."""
+        return committed_lengths(self._db)
+
     def has_work(self, seeds: Iterable[str], due_before: float | None, max_hops: int) -> bool:
         """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
         counts = self.counts()

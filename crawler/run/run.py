@@ -212,8 +212,7 @@ class Run:
         """Say what was read of a capture: once; whatever comes after is not heard."""
         entry = self._queue.of_record(record_id)
         if entry is not None:
-            state = "done" if isinstance(reading, Brief) else f"rejected: {reading.reason}"
-            self._settle(entry, state, reading)
+            self._settle(entry, _state_of(reading), reading)
 
     def fail_reading(self, request: Request, detail: str) -> None:
         """Say that a captured page could not be read: a mistake of ours."""
@@ -222,7 +221,7 @@ class Run:
         rejection = Rejection(
             url=canonical, captured_url=request.url, site=self.plan.site.name, reason="error", detail=detail
         )
-        self._settle(entry, "failed: reading", rejection)
+        self._settle(entry, _state_of(rejection), rejection)
 
     # --- the commit -----------------------------------------------------------------------------------------------
 
@@ -371,6 +370,13 @@ class Run:
             self.broken = reason
             logger.error("stopping: %s", reason)
             self.stop("broken")
+
+
+def _state_of(reading: Brief | Rejection) -> str:
+    if isinstance(reading, Brief):
+        return "done"
+    # A mistake of ours, not the page's: somebody should look at it.
+    return "failed: reading" if reading.reason == "error" else f"rejected: {reading.reason}"
 
 
 class RunBrokenError(ArchiveError):
