@@ -26,6 +26,8 @@ faults: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/crawl_cpu.py
+	$(BIN)/python benchmarks/frontier_cost.py
+	$(BIN)/python benchmarks/memory.py
 
 # Exact versions of everything, so that what is tested is what is installed.
 .venv/ready: requirements.lock pyproject.toml

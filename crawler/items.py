@@ -267,8 +267,8 @@ class Rejection:
     site: str
     """Name of the site, as `briefs sites` lists it."""
     reason: str
-    """`listing`, `not an article`, `not html`, `empty`, `no title`, `no body`, `undecodable`, `http STATUS`, `cut: WHY`,
-    `invalid`, `duplicate`, `dropped` or `error`."""
+    """`listing`, `not an article`, `not html`, `empty`, `no title`, `no body`, `undecodable`, `http STATUS`,
+    `cut: WHY`, `invalid`, `duplicate`, `dropped` or `error`."""
     detail: str | None = None
     """What was found, where the word is not enough."""
     capture: Capture | None = None

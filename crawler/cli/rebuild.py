@@ -31,7 +31,7 @@ def rebuild(collection: str, out: str, as_json: bool) -> None:
     collection has it.
     """
     places, made = Collection(Path(collection)), Collection(Path(out))
-    rebuilt = rebuild_lines(places, made.root, committed_of(places), on_problem=_tell)
+    rebuilt = rebuild_lines(places, made.root, _committed(places), on_problem=_tell)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps({**asdict(rebuilt), "same": rebuilt.same}, option=_JSON))
     else:
@@ -39,16 +39,15 @@ def rebuild(collection: str, out: str, as_json: bool) -> None:
     sys.exit(0 if rebuilt.same else 1)
 
 
-def committed_of(collection: Collection) -> dict[str, int] | None:
-    """Return the committed length of each file; None where there is no ledger to say so, and every file is whole."""
-    collection.settings()
-    if not ledger_file(collection).exists():
-        return None
-    with open_reading(collection) as ledger:
-        return ledger.committed_lengths()
-
-
 _JSON = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def _committed(places: Collection) -> dict[str, int] | None:
+    """Return the committed length of every file, also while a crawl writes them; None where no ledger says."""
+    if not ledger_file(places).exists():
+        return None
+    with open_reading(places) as ledger:
+        return ledger.files()
 
 
 def _tell(problem: RecordError) -> None:

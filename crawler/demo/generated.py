@@ -39,7 +39,7 @@ class GeneratedSite:
     https only, but for other hosts than its own (127.0.0.1): those get the pages over plain http too.
     """
 
-    hosts = (APEX,)
+    hosts: tuple[str, ...] = (APEX,)
 
     def __init__(self, count: int, page_size: int = 60_000) -> None:
         if count < 1:

@@ -79,6 +79,9 @@ class Frontier(Protocol):
     def extend(self, addresses: Iterable[str], now: float) -> None:
         """Put the deadlines of leases off."""
 
+    def sent(self, host: str, at: float) -> None:
+        """Let a host's next turn come no earlier than the delay after a request went out to it."""
+
     def ack(self, address: str, state: str, children: Iterable[NewUrl], now: float) -> int:
         """End a lease in a final state and keep what the page led to, as one step; return how many were new."""
 

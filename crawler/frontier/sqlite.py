@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from crawler.frontier.backend import MAX_HOPS, PENDING, Lease, NewUrl, Politeness, Wait
 from crawler.frontier.transaction import transaction
@@ -25,6 +25,8 @@ _NEXT_URL = """SELECT address, seed, via, hops, attempts FROM url
     WHERE state = 'pending' AND host = ? ORDER BY seq LIMIT 1"""
 _LEASE = "UPDATE url SET state = 'leased', owner = ?, deadline = ?, attempts = attempts + 1 WHERE address = ?"
 _TAKE_TURN = "UPDATE host SET pending = pending - ?, leased = leased + 1, next = ?, gate = ? WHERE host = ?"
+_MOVE_TURN = """INSERT INTO host (host, next, gate) VALUES (?, ?, ?)
+    ON CONFLICT (host) DO UPDATE SET next = excluded.next"""
 _FINISH = """UPDATE url SET state = ?, owner = NULL, deadline = NULL, attempts = 0, finished = ?
     WHERE address = ? AND state = 'leased' RETURNING host"""
 _BACK = """UPDATE url SET state = 'pending', owner = NULL, deadline = NULL
@@ -65,6 +67,13 @@ class SqliteFrontier:
         with self._transaction():
             rows = ((now + _LEASE_SECONDS, address) for address in addresses)
             self._db.executemany("UPDATE url SET deadline = ? WHERE address = ? AND state = 'leased'", rows)
+
+    def sent(self, host: str, at: float) -> None:
+        """Let a host's next turn come no earlier than the delay after a request went out to it."""
+        if self._politeness.delay:
+            with self._transaction():
+                turn = "UPDATE host SET next = max(next, ?) WHERE host = ?"
+                self._db.execute(turn, (at + self._politeness.delay, host))
 
     def ack(self, address: str, state: str, children: Iterable[NewUrl], now: float) -> int:
         """End a lease in a final state and keep what the page led to, as one step."""
@@ -197,13 +206,27 @@ class SqliteFrontier:
         self._db.execute(_TAKE_TURN, (1, now + self._politeness.delay, OPEN, host))
         return Lease(address=address, host=host, hop=Hop(seed=seed, via=via, hops=hops), attempts=attempts)
 
-    def _claim_robots(self, host: str, now: float) -> Lease:
+    def _claim_robots(self, host: str, now: float) -> Lease | Wait:
         page = self._db.execute(_NEXT_URL, (host,)).fetchone()[0]
         asked = "SELECT robots_url, robots_tries FROM host WHERE host = ?"
         url, tries = self._db.execute(asked, (host,)).fetchone()
+        url = url or urljoin(page, "/robots.txt")
+        if not self._takes_turn_of(urlsplit(url).hostname or host, host, now):
+            return Wait(0.0)
         self._db.execute("UPDATE host SET robots_tries = robots_tries + 1 WHERE host = ?", (host,))
         self._db.execute(_TAKE_TURN, (0, now + self._politeness.delay, ASKED, host))
-        return Lease(address=url or urljoin(page, "/robots.txt"), host=host, hop=None, attempts=tries)
+        return Lease(address=url, host=host, hop=None, attempts=tries)
+
+    def _takes_turn_of(self, other: str, host: str, now: float) -> bool:
+        """Take the turn of the host that another's robots.txt redirected to; or have this one wait for it."""
+        if other == host:
+            return True
+        row = self._db.execute("SELECT next FROM host WHERE host = ?", (other,)).fetchone()
+        if row is not None and row[0] > now:
+            self._db.execute("UPDATE host SET next = ? WHERE host = ?", (row[0], host))
+            return False
+        self._db.execute(_MOVE_TURN, (other, now + self._politeness.delay, self._first_gate()))
+        return True
 
     def _end_robots(self, host: str, gate: str, url: str | None, not_before: float) -> None:
         end = """UPDATE host SET gate = ?, robots_url = ?, leased = max(0, leased - 1), next = max(next, ?)

@@ -36,7 +36,7 @@ class LedgerReading:
         """Return the committed bytes of a file of the collection."""
         return committed_lengths(self._db).get(name, 0)
 
-    def committed_lengths(self) -> dict[str, int]:
+    def files(self) -> dict[str, int]:
         """Return the committed bytes of every file, by its name in the collection."""
         return committed_lengths(self._db)
 

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import NotSupported
@@ -165,6 +166,7 @@ class Run:
             self._heads[request] = head
         self._add(request, entry, is_last=is_last)
         self.tally.count(exchange, stored)
+        self._note_sent(exchange)
 
     async def store_failure(self, request: Request, failed: FailedFetch, *, is_last: bool = True) -> None:
         """Append the record of a fetch that got no answer."""
@@ -210,8 +212,7 @@ class Run:
         """Say what was read of a capture: once; whatever comes after is not heard."""
         entry = self._queue.of_record(record_id)
         if entry is not None:
-            state = "done" if isinstance(reading, Brief) else f"rejected: {reading.reason}"
-            self._settle(entry, state, reading)
+            self._settle(entry, _state_of(reading), reading)
 
     def fail_reading(self, request: Request, detail: str) -> None:
         """Say that a captured page could not be read: a mistake of ours."""
@@ -220,7 +221,7 @@ class Run:
         rejection = Rejection(
             url=canonical, captured_url=request.url, site=self.plan.site.name, reason="error", detail=detail
         )
-        self._settle(entry, "failed: reading", rejection)
+        self._settle(entry, _state_of(rejection), rejection)
 
     # --- the commit -----------------------------------------------------------------------------------------------
 
@@ -298,6 +299,13 @@ class Run:
                 self._break(f"{self.plan.collection.archive}: an exchange could not be written: {sys.exception()}")
         return stored
 
+    def _note_sent(self, exchange: Exchange) -> None:
+        """Count the delay from when the request went out: a handshake may lie between that and its claim."""
+        try:
+            self.frontier.sent(urlsplit(exchange.url).hostname or "", exchange.began.timestamp())
+        except TransactionError as error:
+            self._break(str(error))
+
     def _page(self, capture: Capture, exchange: Exchange, hop: Hop, head: Head) -> CapturedPage:
         return CapturedPage(
             capture=capture,
@@ -362,6 +370,13 @@ class Run:
             self.broken = reason
             logger.error("stopping: %s", reason)
             self.stop("broken")
+
+
+def _state_of(reading: Brief | Rejection) -> str:
+    if isinstance(reading, Brief):
+        return "done"
+    # A mistake of ours, not the page's: somebody should look at it.
+    return "failed: reading" if reading.reason == "error" else f"rejected: {reading.reason}"
 
 
 class RunBrokenError(ArchiveError):

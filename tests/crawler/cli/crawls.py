@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from click.testing import CliRunner, Result
 
 from archive.collection import Collection
 from archive.errors import RecordError
 from archive.reader import scan
+from crawler.cli.main import main
 from crawler.demo.served import Served
 from crawler.demo.server import SiteServer
 from tests.crawler.capture.conftest import Stored, read_with_warcio
@@ -73,8 +75,12 @@ class Crawls:
 
     def states(self) -> dict[str, int]:
         """Return the addresses by state, as `briefs status` says."""
-        states: dict[str, int] = orjson.loads(briefs("status", self.root, "--json").stdout)["urls"]
+        states: dict[str, int] = orjson.loads(self.told("status", "--json").stdout)["urls"]
         return states
+
+    def told(self, name: str, *arguments: object) -> Result:
+        """Return what a command that only reads, or puts back, says of the collection; run in this process."""
+        return CliRunner().invoke(main, [name, str(self.root), *map(str, arguments)], catch_exceptions=False)
 
 
 def warc_bytes_by_url(path: Path) -> dict[str, int]:

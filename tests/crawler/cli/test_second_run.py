@@ -20,7 +20,6 @@ from crawler.demo.resource import Resource
 from crawler.demo.served import Request
 from crawler.demo.server import DemoServer
 from tests.crawler.capture.conftest import Stored
-from tests.crawler.cli.conftest import briefs
 from tests.crawler.cli.crawls import Crawls, newest_warc, warc_bytes_by_url
 
 HOME = f"https://{APEX}"
@@ -154,7 +153,7 @@ def test_the_states_say_so_and_the_sums_close(crawls: Crawls) -> None:
     assert states == crawls.done[2].report["urls"]
     assert states["not-modified"] == len(said(crawls, 2, "server-not-modified"))
     assert states["done"] == 2
-    listed = briefs("status", crawls.root, "--urls", "done").stdout.split()
+    listed = crawls.told("status", "--urls", "done").stdout.split()
     assert sorted(listed) == sorted([HOME + PLAIN, HOME + RENEWED])
 
 
@@ -167,8 +166,8 @@ def test_an_unchanged_page_costs_at_most_2_kb_of_warc(crawls: Crawls) -> None:
 
 
 def test_a_rebuild_gives_the_same_bytes(crawls: Crawls, tmp_path: Path) -> None:
-    ended = briefs("rebuild", crawls.root, "--out", tmp_path / "out")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    ended = crawls.told("rebuild", "--out", tmp_path / "out")
+    assert ended.exit_code == 0, ended.output
 
 
 def test_every_warc_passes_the_checkers(crawls: Crawls) -> None:

@@ -177,3 +177,54 @@ def test_redirects_in_a_circle_come_to_an_end() -> None:
     (line,) = lines(new_fold(), *pages)
     assert isinstance(line, Brief)
     assert line.aliases == (other,)
+
+
+def test_a_page_gone_is_one_tombstone_and_its_return_the_next_version() -> None:
+    url = f"{HOME}/news/brief/fuel/"
+    fold, brief = new_fold(), a_brief(f"{HOME}/news/brief/fuel/")
+    made = lines(
+        fold, captured(brief), page(url, status=410), page(url, status=404), captured(brief), page(url, status=304)
+    )
+    kinds = [(line.version, line.change) for line in made if isinstance(line, Brief)]
+    assert kinds == [(1, "new"), (2, "gone"), (3, "substantive")]
+    assert len(made) == 3
+    assert isinstance(made[1], Brief)
+    assert (made[1].id, made[1].text, made[1].body, made[1].diff) == (work_id_of("insightcrime", url), "", (), None)
+
+
+def test_another_address_that_is_gone_buries_no_work_that_lives_at_its_own() -> None:
+    old, new = f"{HOME}/news-briefs/fuel", f"{HOME}/news/brief/fuel/"
+    fold = new_fold()
+    lines(fold, captured(a_brief(new)), page(old, a_brief(new, captured_url=old)))
+    (line,) = lines(fold, page(old, status=404))
+    assert isinstance(line, Rejection)
+    assert line.reason == "http 404"
+    (grave,) = lines(fold, page(new, status=404))
+    assert isinstance(grave, Brief)
+    assert grave.change == "gone"
+
+
+def test_a_work_known_only_by_its_old_address_is_gone_with_it() -> None:
+    old, new = f"{HOME}/news-briefs/fuel", f"{HOME}/news/brief/fuel/"
+    fold = new_fold()
+    _, grave = lines(fold, page(old, a_brief(new, captured_url=old)), page(old, status=410))
+    assert isinstance(grave, Brief)
+    assert (grave.change, grave.url) == ("gone", new)
+
+
+def test_a_work_whose_address_redirects_to_a_page_that_is_gone_is_gone() -> None:
+    first, later = f"{HOME}/news/brief/fuel/", f"{HOME}/news/brief/fuel-2/"
+    pages = [captured(a_brief(first)), page(first, location=later), captured(a_brief(later)), page(later, status=404)]
+    assert [line.change for line in lines(new_fold(), *pages) if isinstance(line, Brief)] == ["new", "gone"]
+
+
+def test_the_same_rejection_of_an_address_makes_one_line() -> None:
+    url = f"{HOME}/news/brief/fuel/"
+    statuses = (404, 404, 410, 410, 404)
+    made = lines(new_fold(), *(page(url, status=status) for status in statuses), page(f"{url}x/", status=404))
+    assert [line.reason for line in made if isinstance(line, Rejection)] == [
+        "http 404",
+        "http 410",
+        "http 404",
+        "http 404",
+    ]

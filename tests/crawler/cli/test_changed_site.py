@@ -1,0 +1,166 @@
+"""A site that changes between runs: one edit, one change of typography, a page gone and back, a new one, a redirect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.collection import Collection
+from crawler.cli.summary import summary
+from crawler.demo.addresses import APEX
+from crawler.demo.server import DemoServer
+from crawler.demo.site import redirect
+from crawler.works.fold import work_id_of
+from tests.crawler.cli.crawls import Crawls
+from tests.crawler.cli.test_second_run import frame_of
+
+EDITED = "kidnapped-pilot-boat-crew"
+RESET = "harbour-pilots-bribery-trial"
+"""Its typography changes."""
+REMOVED = "scrap-copper-thefts-shipyard"
+LINKING = "boat-dealers-money-laundering"
+"""Gets a card to the new article, and later one to the redirect."""
+NEW = "salvage-yard-night-raid"
+MOVED = "/news-briefs/pilot-crew"
+"""Comes to redirect to the edited article."""
+OTHER_NAME = "/news-briefs/lamplighters-night-boats"
+"""Another address of a living article; goes away in the third run."""
+
+
+@pytest.fixture(scope="module")
+def crawls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawls]:
+    with DemoServer() as server:
+        crawls = Crawls(server, tmp_path_factory.mktemp("changed") / "c")
+        crawls()
+        taken = change(server)
+        crawls("--recrawl")
+        change_back(server, taken)
+        crawls("--recrawl")
+        server.site.edit(EDITED, old="The port has since confirmed the figures.", new="The port then denied them.")
+        crawls("--recrawl")
+        yield crawls
+
+
+def change(server: DemoServer) -> Any:
+    """Change the site as the second run finds it and return the article that is taken away."""
+    site = server.site
+    site.edit(EDITED)
+    site.typography(RESET)
+    taken = site.articles[REMOVED]
+    site.remove(REMOVED)
+    body = "Wardens found nine outboard motors under a tarpaulin.\n\nNobody claimed them until noon."
+    title = "Salvage Yard Searched at Night"
+    site.add(replace(taken, slug=NEW, title=title, body=body, translation=None, standfirst=None), linked_from=LINKING)
+    return taken
+
+
+def change_back(server: DemoServer, taken: Any) -> None:
+    """Let the third run find the article again, a redirect to a known one, and a second address gone."""
+    server.site.restore(taken)
+    server.answers[APEX, MOVED] = frame_of(redirect(server.site.articles[EDITED].url))
+    server.answers[APEX, OTHER_NAME] = (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",)
+    server.site.link(LINKING, MOVED)
+
+
+def work_of(server: Any, slug: str) -> str:
+    return work_id_of("demo", server.site.address(slug))
+
+
+def test_a_real_edit_is_one_new_version_with_its_diff(crawls: Crawls) -> None:
+    (line,) = [line for line in crawls.done[1].lines if line["change"] == "substantive"]
+    assert (line["id"], line["version"]) == (work_of(crawls.server, EDITED), 2)
+    (change,) = line["diff"]
+    added = "".join(words for mark, words in change["words"] if mark == "+")
+    assert change["field"] == "body"
+    assert "confirmed" in added
+    (first,) = [each for each in crawls.done[0].lines if each["id"] == line["id"]]
+    assert "".join(words for mark, words in change["words"] if mark != "+") == first["text"]
+    assert "".join(words for mark, words in change["words"] if mark != "-") == line["text"]
+
+
+def test_typography_and_cards_make_no_line_and_count_as_cosmetic(crawls: Crawls) -> None:
+    again = crawls.done[1]
+    assert again.served(crawls.server.site.address(RESET)).response.startswith(b"HTTP/1.1 200 ")
+    assert not [line for line in again.lines if line["id"] == work_of(crawls.server, RESET)]
+    assert again.report["cosmetic"] == 2, "the typography, and the page that has one card more"
+    assert "2 pages whose bytes changed and whose substance did not" in again_summary(crawls)
+
+
+def again_summary(crawls: Crawls) -> str:
+    """Return the second run's report as a person reads it."""
+    return summary(Collection(crawls.root), crawls.done[1].report)
+
+
+def test_a_page_gone_is_one_tombstone(crawls: Crawls) -> None:
+    (line,) = [line for line in crawls.done[1].lines if line["change"] == "gone"]
+    assert (line["id"], line["version"], line["text"], line["body"]) == (work_of(crawls.server, REMOVED), 2, "", [])
+    assert line["capture"]["http_status"] == 410
+    assert crawls.done[1].rejects == []
+
+
+def test_a_new_page_is_one_new_work(crawls: Crawls) -> None:
+    (line,) = [line for line in crawls.done[1].lines if line["change"] == "new"]
+    assert (line["url"], line["version"]) == (crawls.server.site.address(NEW), 1)
+    assert line["via"] == crawls.server.site.address(LINKING)
+
+
+def test_these_are_all_lines_of_the_second_run(crawls: Crawls) -> None:
+    assert crawls.done[1].report["briefs"] == {"substantive": 1, "gone": 1, "new": 1}
+    assert len(crawls.done[1].lines) == 3
+
+
+def test_a_page_that_comes_back_is_asked_whole_and_is_the_next_version(crawls: Crawls) -> None:
+    back = crawls.done[2]
+    assert b"\r\nIf-None-Match:" not in back.served(crawls.server.site.address(REMOVED)).request
+    (line,) = [line for line in back.lines if line["id"] == work_of(crawls.server, REMOVED)]
+    (first,) = [line for line in crawls.done[0].lines if line["id"] == work_of(crawls.server, REMOVED)]
+    assert (line["version"], line["change"], line["text"]) == (3, "substantive", first["text"])
+    assert back.report["briefs"] == {"substantive": 1}
+    assert back.report["cosmetic"] == 1, "the page with the card to the redirect"
+
+
+def test_a_redirect_to_a_known_work_is_an_alias_of_its_next_line(crawls: Crawls) -> None:
+    assert crawls.done[2].served(f"https://{APEX}{MOVED}").response.startswith(b"HTTP/1.1 301 ")
+    (line,) = crawls.done[3].lines
+    assert (line["id"], line["version"]) == (work_of(crawls.server, EDITED), 3)
+    assert f"https://{APEX}{MOVED}" in line["aliases"]
+
+
+def test_another_address_that_goes_away_buries_no_living_work(crawls: Crawls) -> None:
+    assert [reject["reason"] for reject in crawls.done[2].rejects] == ["http 404"]
+    assert crawls.done[2].rejects[0]["captured_url"] == f"https://{APEX}{OTHER_NAME}"
+    assert crawls.done[3].rejects == []
+
+
+def test_the_sums_close_after_every_run(crawls: Crawls) -> None:
+    for crawl in crawls.done:
+        assert crawl.report["urls_seen"] == sum(crawl.report["urls"].values())
+        assert crawl.report["remaining"] == 0
+    assert crawls.states() == crawls.done[3].report["urls"]
+
+
+def test_show_prints_the_newest_version_under_every_address(crawls: Crawls) -> None:
+    for name in (work_of(crawls.server, EDITED), crawls.server.site.address(EDITED), f"https://{APEX}{MOVED}"):
+        shown = crawls.told("show", name).stdout
+        assert "The port then denied them." in shown
+        assert "version 3 (substantive)" in shown
+    older = crawls.told("show", work_of(crawls.server, EDITED), "--version", "1").stdout
+    assert "confirmed the figures" not in older
+
+
+def test_history_prints_every_version_and_its_differences(crawls: Crawls) -> None:
+    printed = crawls.told("history", work_of(crawls.server, EDITED)[:9]).stdout
+    heads = [line.split(",")[0] for line in printed.splitlines() if line.startswith("version ")]
+    assert heads == ["version 1 (new)", "version 2 (substantive)", "version 3 (substantive)"]
+    assert "    + denied" in printed
+    buried = crawls.told("history", work_of(crawls.server, REMOVED)).stdout
+    assert "version 2 (gone)" in buried
+
+
+def test_a_rebuild_gives_the_same_bytes(crawls: Crawls, tmp_path: Path) -> None:
+    ended = crawls.told("rebuild", "--out", tmp_path / "out")
+    assert ended.exit_code == 0, ended.output
