@@ -14,6 +14,7 @@ from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
 from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
+from crawler.cli.recover import recover
 
 EXIT_CODES = """
 \b
@@ -56,5 +57,5 @@ def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
 
 
-for command in (crawl, demo, show, history, status, retry, rebuild, sites, schema):
+for command in (crawl, demo, show, history, status, retry, rebuild, recover, sites, schema):
     main.add_command(command)

@@ -104,6 +104,10 @@ class SqliteFrontier:
             self.recount()
         return released
 
+    def restore(self, address: str, state: str, finished: float) -> None:
+        """Say what became of an address long ago; `recount` is to follow."""
+        self._db.execute("UPDATE url SET state = ?, finished = ? WHERE address = ?", (state, finished, address))
+
     def recount(self) -> None:
         """Count anew how many addresses of each host are pending."""
         self._db.execute("INSERT OR IGNORE INTO host (host) SELECT DISTINCT host FROM url WHERE state = 'pending'")

@@ -29,6 +29,7 @@ def open_for_writing(
     lock = WriteLock(collection)
     is_open = False
     try:
+        _check_ledger(collection)
         connection = open_ledger(ledger_file(collection))
         cuts = _recover(collection, connection, run_id)
         frontier = SqliteFrontier(connection, politeness, f"{run_id}/{os.getpid()}")
@@ -51,6 +52,11 @@ def ledger_file(collection: Collection) -> Path:
 def torn_folder(collection: Collection, run_id: str) -> Path:
     """Return the folder that keeps what a run cuts off."""
     return collection.runs / run_id / "torn"
+
+
+def _check_ledger(collection: Collection) -> None:
+    if not ledger_file(collection).exists() and collection.warcs():
+        raise CollectionError(ledger_file(collection), "is missing; `briefs recover` makes it again from the WARCs")
 
 
 def _recover(collection: Collection, connection: sqlite3.Connection, run_id: str) -> list[Cut]:

@@ -32,6 +32,10 @@ class StoredExchange:
     robots_txt: str | None
     truncated: str | None
     """Why the response was cut; None when it came whole, as every response of a revisit did."""
+    date: str
+    """WARC-Date, to the letter."""
+    refers_to: str | None
+    """Id of the record that a revisit refers to; None for a response."""
     original: str
     """Id of the record whose payload this is: its own, or the one that the revisit refers to."""
     body_at: tuple[Path, int] | None
@@ -135,6 +139,8 @@ class Walk:
             head=response.head,
             robots_txt=field_of(metadata, "robotsTxt"),
             truncated=field_of(record.headers, "WARC-Truncated") if record.type == "response" else None,
+            date=record.date,
+            refers_to=record.refers_to if record.type == "revisit" else None,
             original=original,
             body_at=self._bodies.get(original),
         )

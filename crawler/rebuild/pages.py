@@ -38,15 +38,20 @@ def captured_pages(
     `files` maps the name of each WARC (`archive/…`, never `.open`) to its committed length; None reads all, whole.
     """
     for exchange in Walk(collection=collection, on_problem=on_problem, files=files).exchanges():
-        yield CapturedPage(
-            capture=exchange.capture,
-            url=exchange.url,
-            run=exchange.run,
-            hop=exchange.hop,
-            location=location_of(exchange.url, exchange.head),
-            truncated=exchange.truncated,
-            reading=read_exchange(exchange, site),
-        )
+        yield page_of(exchange, site)
+
+
+def page_of(exchange: StoredExchange, site: Site) -> CapturedPage:
+    """Return what the fold is to see of a stored exchange."""
+    return CapturedPage(
+        capture=exchange.capture,
+        url=exchange.url,
+        run=exchange.run,
+        hop=exchange.hop,
+        location=location_of(exchange.url, exchange.head),
+        truncated=exchange.truncated,
+        reading=read_exchange(exchange, site),
+    )
 
 
 def read_exchange(exchange: StoredExchange, site: Site) -> Brief | Rejection | None:
@@ -60,7 +65,7 @@ def read_exchange(exchange: StoredExchange, site: Site) -> Brief | Rejection | N
 def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
     if exchange.body_at is None:
         return _refused(exchange, site, "error", f"repeats {exchange.original}, which no earlier record is")
-    payload = _payload(*exchange.body_at)
+    payload = payload_at(*exchange.body_at)
     if payload is None:
         return _refused(exchange, site, "error", f"payload is over {DOWNLOAD_MAXSIZE} bytes")
     captured = Captured(
@@ -72,7 +77,7 @@ def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
     return read_payload(payload, captured, site, max_size=DOWNLOAD_MAXSIZE)
 
 
-def _payload(path: Path, offset: int) -> bytes | None:
+def payload_at(path: Path, offset: int) -> bytes | None:
     """Return the payload of a response, its content coding kept; None when it is over the size that a crawl takes."""
     payload = bytearray()
     with read_record(standing(path), offset) as record:

@@ -11,6 +11,7 @@ import pytest
 
 from crawler.demo.generated import GeneratedSite
 from crawler.demo.server import SiteServer
+from tests.crawler.capture.conftest import read_with_warcio
 from tests.crawler.cli.conftest import briefs, crawl_of
 from tests.faults import checks
 from tests.faults.conftest import HELD, PAGES, held_crawl, read_until
@@ -119,3 +120,28 @@ def test_a_file_that_is_missing_or_short_is_named_with_both_lengths(
         f"expected {length} committed bytes" if cut is None else f"expected at least the {length} that were committed"
     )
     assert (ended.returncode, ended.stderr) == (2, f"briefs: {path}: {found}, {expected}\n")
+
+
+def test_a_warc_that_the_ledger_does_not_know_is_not_crawled_over(
+    tmp_path: Path, site: SiteServer[GeneratedSite]
+) -> None:
+    crawl = crawl_of(site, tmp_path / "c", "--seed", site.site.seed, "--max-pages", 3)
+    assert briefs(*crawl).returncode == 0
+    (warc,) = (tmp_path / "c" / "archive").iterdir()
+    stranger = warc.with_name(warc.name.replace("-00001", "-00002"))
+    stranger.write_bytes(warc.read_bytes())
+    ended = briefs(*crawl)
+    assert ended.returncode == 2
+    assert f"knows nothing of archive/{stranger.name}; `briefs recover` takes it in" in ended.stderr
+
+
+def test_a_gate_opens_with_the_commit_that_holds_its_robots_txt(
+    tmp_path: Path, site: SiteServer[GeneratedSite]
+) -> None:
+    crawl = crawl_of(site, tmp_path / "c", "--seed", site.site.seed, "--max-pages", 3)
+    assert briefs(*crawl, BRIEFS_FAULT="warc synced:1").returncode == -signal.SIGKILL
+    assert briefs(*crawl).returncode == 0
+    asked = [entry.target for entry in site.log]
+    stored = [record.url for record in read_with_warcio(tmp_path / "c" / "archive") if record.type == "response"]
+    assert asked[:2] == ["/robots.txt", "/robots.txt"]
+    assert stored[0].endswith("/robots.txt")

@@ -1,0 +1,132 @@
+"""Every captured page once more: its lines, its capture, its address and what it led to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.coding import decode
+from archive.collection import Collection
+from archive.digest import is_empty_digest
+from archive.errors import MessageError
+from archive.message import is_chunked
+from archive.timestamps import parse_timestamp, parse_warc_date
+from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, NewUrl
+from crawler.items import Brief, Hop
+from crawler.ledger.captures import KnownCapture
+from crawler.ledger.restoring import RestoredLedger
+from crawler.plan import Plan
+from crawler.reading import Captured, is_readable, parse_body
+from crawler.rebuild.exchanges import OnProblem, StoredExchange, Walk
+from crawler.rebuild.pages import page_of, payload_at
+from crawler.recover.members import Inventory
+from crawler.run.revisiting import LEAST_PAYLOAD
+from crawler.settings import DOWNLOAD_MAXSIZE
+from crawler.spiders.leads import Leads
+from crawler.works.fold import CapturedPage, Fold
+
+
+@dataclass(slots=True)
+class Restorer:
+    """Fills a new ledger from a collection's WARCs."""
+
+    plan: Plan
+    ledger: RestoredLedger
+    inventory: Inventory
+    on_problem: OnProblem
+
+    def run(self) -> int:
+        """Restore everything and return how many captures there were."""
+        scope, site = self.plan.site.scope, self.plan.site
+        fold = Fold(self.ledger.index, scope.canonical, site.name)
+        warcs = [path.name.removesuffix(".open") for path in self.plan.collection.warcs()]
+        count = 0
+        self.ledger.frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in self.plan.seeds)
+        for exchange in _exchanges(self.plan.collection, self.inventory, self.on_problem):
+            page = page_of(exchange, site)
+            self.ledger.keep_lines(fold.add(page))
+            self._keep(exchange, page)
+            failure = self.inventory.failures.get(exchange.url)
+            if failure is not None and failure.at < (warcs.index(exchange.capture.warc), exchange.capture.offset):
+                del self.inventory.failures[exchange.url]
+            count += 1
+        for failure in self.inventory.failures.values():
+            self._finish(failure.url, failure.hop, failure.state, failure.date)
+        self.ledger.frontier.recount()
+        self.ledger.keep_files(self.inventory.members)
+        return count
+
+    def _keep(self, exchange: StoredExchange, page: CapturedPage) -> None:
+        payload = payload_at(*exchange.body_at) if exchange.body_at else None
+        self.ledger.keep_capture(self._known(exchange, payload or b""))
+        self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
+        self.ledger.frontier.add(self._children(exchange, page, payload))
+
+    def _finish(self, url: str, hop: Hop, state: str, date: str) -> None:
+        self.ledger.frontier.add([NewUrl(address=url, hop=hop)])
+        self.ledger.frontier.restore(url, state, parse_warc_date(date).timestamp())
+
+    def _children(self, exchange: StoredExchange, page: CapturedPage, payload: bytes | None) -> list[NewUrl]:
+        leads = Leads(self.plan)
+        if page.location is not None:
+            return list(leads.of_redirect(page.location, exchange.url, exchange.hop))
+        if page.reading is None or payload is None:
+            return []
+        captured = Captured(
+            url=exchange.url, head=exchange.head, at=parse_timestamp(exchange.capture.timestamp), robots_txt=None
+        )
+        try:
+            body = decode(payload, exchange.head.joined("content-encoding"), max_size=DOWNLOAD_MAXSIZE).body
+        except MessageError:
+            return []
+        return leads.of_page(parse_body(body, captured), page.reading, exchange.url, exchange.hop)[0]
+
+    def _known(self, exchange: StoredExchange, payload: bytes) -> KnownCapture:
+        etag, modified = self._validators(exchange)
+        is_whole = exchange.capture.http_status == 200 and exchange.truncated is None
+        is_reusable = is_whole and exchange.refers_to is None and len(payload) >= LEAST_PAYLOAD
+        return KnownCapture(
+            capture=exchange.capture,
+            url=exchange.url,
+            date=exchange.date,
+            original=exchange.refers_to or exchange.capture.record_id,
+            # As the crawl judges it: pywb's digest of a chunked entity is not ours.
+            reusable=(1 if is_chunked(exchange.head) else 2) if is_reusable else 0,
+            etag=etag,
+            modified=modified,
+        )
+
+    def _validators(self, exchange: StoredExchange) -> tuple[str | None, str | None]:
+        """Return what the crawl would send the next time."""
+        etag, modified = (_last(exchange, name) for name in ("etag", "last-modified"))
+        status, digest = exchange.capture.http_status, exchange.capture.payload_digest
+        if status == 304 and exchange.refers_to is not None:
+            known = self.ledger.captures.newest(exchange.url)
+            return (etag or known.etag, modified or known.modified) if known else (etag, modified)
+        is_whole = status == 200 and exchange.truncated is None and not is_empty_digest(digest)
+        return (etag, modified) if is_whole else (None, None)
+
+
+def _exchanges(collection: Collection, inventory: Inventory, on_problem: OnProblem) -> Iterator[StoredExchange]:
+    return Walk(collection=collection, on_problem=on_problem, files=inventory.lengths()).exchanges()
+
+
+def _last(exchange: StoredExchange, name: str) -> str | None:
+    values = exchange.head.values(name)
+    return values[-1].decode("latin-1") if values else None
+
+
+def _state_of(page: CapturedPage) -> str:
+    """Return the state that an address was in after this capture, as far as it tells."""
+    status = page.capture.http_status
+    if page.location is not None:
+        return REDIRECTED
+    if isinstance(page.reading, Brief):
+        return "done"
+    if page.reading is not None:
+        return "failed: reading" if page.reading.reason == "error" else f"rejected: {page.reading.reason}"
+    if is_readable(status, None) and page.truncated:
+        return "failed: cut"
+    if status in (404, 410):
+        return GONE
+    return NOT_MODIFIED if status == 304 else f"failed: http {status}"
