@@ -81,3 +81,11 @@ class CommitQueue:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+def state_of(reading: Brief | Rejection) -> str:
+    """Return the state of an address whose page was read."""
+    if isinstance(reading, Brief):
+        return "done"
+    # A mistake of ours, not the page's: somebody should look at it.
+    return "failed: reading" if reading.reason == "error" else f"rejected: {reading.reason}"

@@ -6,39 +6,36 @@ Everything that a crawl keeps passes here: exchanges into the WARC, outcomes int
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import NotSupported
 
 from archive.collection import WriteLock
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, CollectionError
 from archive.message import Head
-from archive.model import Capture, Exchange, FailedFetch, Stored
-from archive.records import payload_digest_of
+from archive.model import Capture, Exchange, FailedFetch
 from archive.timestamps import timestamp14
-from crawler.frontier.backend import PENDING, Lease, NewUrl, Politeness, Wait
+from crawler.frontier.backend import Lease, NewUrl, Politeness, Wait
 from crawler.frontier.transaction import TransactionError
 from crawler.items import Brief, Hop, Rejection
-from crawler.ledger.entry import CommitQueue, Entry
+from crawler.ledger.entry import CommitQueue, Entry, state_of
 from crawler.ledger.ledger import CommitError, Ledger
-from crawler.ledger.opening import open_for_writing, torn_folder
-from crawler.ledger.reading import KNOWN_STATES
-from crawler.ledger.recovery import Cut, save_tail
+from crawler.ledger.opening import open_for_writing
+from crawler.ledger.recovery import Cut
 from crawler.plan import Plan
-from crawler.reading import location_of
+from crawler.run.beginning import begin
+from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
-from crawler.run.revisiting import as_revisit, head_of, known_capture, original_of
 from crawler.run.tally import Tally
-from crawler.run.warcs import check_writing, new_writer
-from crawler.works.fold import CapturedPage, Fold
+from crawler.run.warcs import check_writing
+from crawler.works.fold import Fold
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -47,7 +44,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_ROBOTS_SECONDS = 86400.0
+_Written = TypeVar("_Written")
 
 
 class Run:
@@ -75,7 +72,7 @@ class Run:
         self.frontier = ledger.frontier
         self.ledger = ledger
         self._lock = lock
-        self._writer = new_writer(plan, run_id, settings)
+        self._recorder = Recorder(plan, run_id, ledger, settings)
         reread = Rereader(plan.collection, plan.site, ledger.captures, settings.getint("DOWNLOAD_MAXSIZE"))
         self._fold = Fold(ledger.index, plan.site.scope.canonical, plan.site.name, reread)
         self._queue = CommitQueue()
@@ -83,8 +80,6 @@ class Run:
         self._heads: WeakKeyDictionary[Request, Head] = WeakKeyDictionary()
         self._leases = 0
         self._group = max(1, settings.getint("COMMIT_PAGES"))
-        self._min_free = settings.getint("MIN_FREE_BYTES")
-        self._recrawl_after = settings.getfloat("RECRAWL_AFTER")
 
     @classmethod
     def open(cls, plan: Plan, settings: BaseSettings) -> Run:
@@ -100,7 +95,8 @@ class Run:
         ledger.captures.algorithm = settings["WARC_DIGEST"]
         run = cls(plan, run_id, lock, ledger, settings)
         run.cuts = cuts
-        run._begin()
+        begin(ledger.frontier, plan, cuts, settings.getfloat("RECRAWL_AFTER"))
+        ledger.begin_run(run_id, run.began)
         return run
 
     @staticmethod
@@ -148,29 +144,17 @@ class Run:
     async def store(self, request: Request, exchange: Exchange, *, is_last: bool = True) -> None:
         """Append an exchange to the WARC; an attempt that is not the request's last is settled with it."""
         hop: Hop | None = request.meta.get("hop")
-        head = head_of(exchange)
-        digest = payload_digest_of(exchange, self.ledger.captures.algorithm) if head is not None else None
-        validated = self.ledger.captures.by_id(request.meta.get("validates", ""))
-        original = None
-        if hop is not None and digest is not None:
-            original = original_of(exchange, validated, digest, self.ledger.captures)
-        if original is not None:
-            exchange = as_revisit(exchange, original)
-            digest = original.capture.payload_digest
-        stored = self._written(lambda: self._writer.write(exchange, payload_digest=digest))
-        entry = Entry(stored=stored, repeats=original is not None)
-        if stored.capture is not None and head is not None and hop is not None:
-            self.ledger.captures.note(known_capture(exchange, stored, head, validated))
-            entry.page = self._page(stored.capture, exchange, hop, head)
-        if head is not None:
-            self._heads[request] = head
-        self._add(request, entry, is_last=is_last)
-        self.tally.count(exchange, stored)
+        validates: str = request.meta.get("validates", "")
+        recorded = self._written(lambda: self._recorder.record(exchange, hop, validates))
+        if recorded.head is not None:
+            self._heads[request] = recorded.head
+        self._add(request, recorded.entry, is_last=is_last)
+        self.tally.count(recorded.exchange, recorded.stored)
         self._note_sent(exchange)
 
     async def store_failure(self, request: Request, failed: FailedFetch, *, is_last: bool = True) -> None:
         """Append the record of a fetch that got no answer."""
-        stored = self._written(lambda: self._writer.write_failure(failed))
+        stored = self._written(lambda: self._recorder.record_failure(failed))
         self._add(request, Entry(stored=stored), is_last=is_last)
         self.tally.failures += 1
         self.tally.warc_bytes += sum(member.length for member in stored.members)
@@ -212,7 +196,7 @@ class Run:
         """Say what was read of a capture: once; whatever comes after is not heard."""
         entry = self._queue.of_record(record_id)
         if entry is not None:
-            self._settle(entry, _state_of(reading), reading)
+            self._settle(entry, state_of(reading), reading)
 
     def fail_reading(self, request: Request, detail: str) -> None:
         """Say that a captured page could not be read: a mistake of ours."""
@@ -221,7 +205,7 @@ class Run:
         rejection = Rejection(
             url=canonical, captured_url=request.url, site=self.plan.site.name, reason="error", detail=detail
         )
-        self._settle(entry, _state_of(rejection), rejection)
+        self._settle(entry, state_of(rejection), rejection)
 
     # --- the commit -----------------------------------------------------------------------------------------------
 
@@ -234,7 +218,7 @@ class Run:
             return
         is_made = False
         try:
-            lines = self.ledger.commit(group, self._writer, self._fold)
+            lines = self.ledger.commit(group, self._recorder.writer, self._fold)
             is_made = True
         except CommitError as error:
             self._break(str(error))
@@ -246,7 +230,10 @@ class Run:
         self.tally.cosmetic += len(lines.cosmetic)
         self.tally.briefs.update(brief.change for brief, _ in lines.briefs)
         self.tally.rejects.update(rejection.reason for rejection, _ in lines.rejects)
-        self._check_space()
+        try:
+            self._recorder.check_space()
+        except CollectionError as error:
+            self._break(str(error))
 
     def close(self, state: str) -> None:
         """Commit what is settled, cut off what is not, and give the lock back; a second call does nothing."""
@@ -255,7 +242,10 @@ class Run:
         self.commit()
         self.closed = True
         self.shut_hosts = self.frontier.shut_hosts()
-        self._seal()
+        try:
+            self._recorder.seal()
+        except OSError as error:
+            self._break(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
             self.frontier.release()
             self.ledger.end_run(self.id, self.broken or state)
@@ -267,37 +257,18 @@ class Run:
         self.ledger.close()
         self._lock.release()
 
-    def _begin(self) -> None:
-        released = self.frontier.release()
-        for cut in self.cuts:
-            logger.warning("recovered: %s", cut)
-        if released:
-            logger.warning("recovered: %d addresses were being asked when the last run ended: asked again", released)
-        left = self.frontier.counts().get(PENDING, 0)
-        if left:
-            logger.warning("going on with the %d addresses that earlier runs left", left)
-        now = time.time()
-        self.frontier.forget_robots(now - _ROBOTS_SECONDS)
-        self.frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in self.plan.seeds)
-        self.frontier.reopen(self.plan.reach.max_hops)
-        before = self.plan.due_before(now, self._recrawl_after)
-        if before is not None:
-            self.frontier.put_back_finished(KNOWN_STATES, before)
-        self.ledger.begin_run(self.id, self.began)
-
-    def _written(self, write: Callable[[], Stored]) -> Stored:
-        """Return what was stored; a disk that takes no more ends the run, and the error goes on."""
+    def _written(self, write: Callable[[], _Written]) -> _Written:
+        """Return what was written; a disk that takes no more ends the run, and the error goes on."""
         if self.broken:
             raise RunBrokenError(self.broken)
         is_written = False
         try:
-            stored = write()
-            self.ledger.note_file(stored.warc)
+            written = write()
             is_written = True
         finally:
             if not is_written:
                 self._break(f"{self.plan.collection.archive}: an exchange could not be written: {sys.exception()}")
-        return stored
+        return written
 
     def _note_sent(self, exchange: Exchange) -> None:
         """Count the delay from when the request went out: a handshake may lie between that and its claim."""
@@ -305,16 +276,6 @@ class Run:
             self.frontier.sent(urlsplit(exchange.url).hostname or "", exchange.began.timestamp())
         except TransactionError as error:
             self._break(str(error))
-
-    def _page(self, capture: Capture, exchange: Exchange, hop: Hop, head: Head) -> CapturedPage:
-        return CapturedPage(
-            capture=capture,
-            url=exchange.url,
-            run=self.id,
-            hop=hop,
-            location=location_of(exchange.url, head),
-            truncated=exchange.truncated,
-        )
 
     def _add(self, request: Request, entry: Entry, *, is_last: bool = True) -> None:
         self._queue.add(entry)
@@ -341,42 +302,11 @@ class Run:
             self.commit()
         self.settled()
 
-    def _seal(self) -> None:
-        """Give the current WARC its final name, less what was not committed, which goes to the torn folder."""
-        name = self._writer.warc
-        if name is None:
-            return
-        committed = self.ledger.committed.get(f"archive/{name}", 0)
-        path = self.plan.collection.archive / f"{name}.open"
-        try:
-            if self._writer.length > committed:
-                save_tail(path, committed, torn_folder(self.plan.collection, self.id))
-            if not committed:
-                self._writer.abandon()
-                return
-            self._writer.cut_back(committed)
-            self._writer.close()
-            self.ledger.note_length(f"archive/{name}", committed, is_sealed=True)
-        except OSError as error:
-            self._break(f"{path}: could not be closed, the next run will: {error}")
-
-    def _check_space(self) -> None:
-        free = shutil.disk_usage(self.plan.collection.root).free
-        if free < self._min_free:
-            self._break(f"{self.plan.collection.root}: {free} bytes are free on the disk, expected {self._min_free}")
-
     def _break(self, reason: str) -> None:
         if not self.broken:
             self.broken = reason
             logger.error("stopping: %s", reason)
             self.stop("broken")
-
-
-def _state_of(reading: Brief | Rejection) -> str:
-    if isinstance(reading, Brief):
-        return "done"
-    # A mistake of ours, not the page's: somebody should look at it.
-    return "failed: reading" if reading.reason == "error" else f"rejected: {reading.reason}"
 
 
 class RunBrokenError(ArchiveError):

@@ -1,0 +1,41 @@
+"""How a run begins: what the last one left is taken up, and what is due is asked again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+
+from crawler.frontier.backend import PENDING, NewUrl
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.items import Hop
+from crawler.ledger.reading import KNOWN_STATES
+from crawler.ledger.recovery import Cut
+from crawler.plan import Plan
+
+logger = logging.getLogger(__name__)
+
+_ROBOTS_SECONDS = 86400.0
+"""RFC 9309 2.4: a robots.txt should not be used for more than a day."""
+
+
+def begin(frontier: SqliteFrontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: float) -> None:
+    """Give leases back, say what was recovered and what is left, and put back what is due.
+
+    `recrawl_after` are the seconds after which a page is due when the plan says nothing; 0 for never.
+    """
+    released = frontier.release()
+    for cut in cuts:
+        logger.warning("recovered: %s", cut)
+    if released:
+        logger.warning("recovered: %d addresses were being asked when the last run ended: asked again", released)
+    left = frontier.counts().get(PENDING, 0)
+    if left:
+        logger.warning("going on with the %d addresses that earlier runs left", left)
+    now = time.time()
+    frontier.forget_robots(now - _ROBOTS_SECONDS)
+    frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in plan.seeds)
+    frontier.reopen(plan.reach.max_hops)
+    before = plan.due_before(now, recrawl_after)
+    if before is not None:
+        frontier.put_back_finished(KNOWN_STATES, before)
