@@ -67,6 +67,9 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
                 continue
             truncated = truncation_of(error, response.flags if response else []) if is_last else None
             metadata += _failure_fields(error if is_last else None, recording)
+            if recording.unkept is not None:
+                self._run.break_off(f"a response could not be kept while it came: {recording.unkept}")
+                truncated = None
             exchange = recording.exchange(
                 _address(request), truncated=truncated, metadata=metadata, proxied=bool(request.meta.get("proxy"))
             )

@@ -31,6 +31,8 @@ class Recording:
         self.complete = False
         self.size = 0
         """Bytes of the response so far."""
+        self.unkept: OSError | None = None
+        """Why bytes of the response could not be kept; None while they all are."""
         self.began = datetime.now(UTC)
         self.took_ms: int | None = None
         """Milliseconds from the start to the freeze; None before it."""
@@ -44,14 +46,19 @@ class Recording:
 
     def received(self, data: bytes) -> None:
         """Note bytes that the transport delivered; after the freeze they belong to nothing."""
-        if self.took_ms is None:
+        if self.took_ms is not None or self.unkept is not None:
+            return
+        try:
             self._response.write(data)
-            self.size += len(data)
+        except OSError as error:  # the disk that large responses are spooled to is full
+            self.unkept = error
+            return
+        self.size += len(data)
 
     def end_message(self, rest: bytes) -> None:
         """Mark the response whole; its last `len(rest)` bytes came after it and are no part of it."""
         self.complete = True
-        if rest:
+        if rest and self.unkept is None:
             self.size -= len(rest)
             self._response.truncate(self.size)
             self._response.seek(0, io.SEEK_END)
@@ -83,6 +90,8 @@ class Recording:
 
     def _final_response(self) -> tuple[tuple[bytes, ...], bytes | BinaryIO | None]:
         """Return the interim responses, and the final one: a file when it is large, None when no byte came."""
+        if self.unkept is not None:
+            return (), None
         self._response.seek(0)
         interim, start = split_interim(self._response)
         self._response.seek(start)

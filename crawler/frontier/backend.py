@@ -82,6 +82,9 @@ class Frontier(Protocol):
     def sent(self, host: str, at: float) -> None:
         """Let a host's next turn come no earlier than the delay after a request went out to it."""
 
+    def answered(self, address: str) -> None:
+        """Count a lease no longer against its host's concurrency: its request has ended, its commit is to come."""
+
     def ack(self, address: str, state: str, children: Iterable[NewUrl], now: float) -> int:
         """End a lease in a final state and keep what the page led to, as one step; return how many were new."""
 

@@ -28,13 +28,16 @@ _TAKE_TURN = "UPDATE host SET pending = pending - ?, leased = leased + 1, next =
 _MOVE_TURN = """INSERT INTO host (host, next, gate) VALUES (?, ?, ?)
     ON CONFLICT (host) DO UPDATE SET next = excluded.next"""
 _FINISH = """UPDATE url SET state = ?, owner = NULL, deadline = NULL, attempts = 0, finished = ?
-    WHERE address = ? AND state = 'leased' RETURNING host"""
+    WHERE address = ? AND state = 'leased'"""
 _BACK = """UPDATE url SET state = 'pending', owner = NULL, deadline = NULL
     WHERE address = ? AND state = 'leased' RETURNING host"""
 _WITHIN = f"""WHERE state = '{MAX_HOPS}'
     AND (? = 0 OR length(hops) - length(replace(hops, 'L', '')) <= ?)"""
+_ANSWERED = """UPDATE url SET deadline = NULL
+    WHERE address = ? AND state = 'leased' AND deadline IS NOT NULL RETURNING host"""
 _RECOUNT = """UPDATE host SET
-    leased = (SELECT count(*) FROM url WHERE url.host = host.host AND url.state = 'leased') + (gate = 'asked'),
+    leased = (SELECT count(*) FROM url
+        WHERE url.host = host.host AND url.state = 'leased' AND url.deadline IS NOT NULL) + (gate = 'asked'),
     pending = (SELECT count(*) FROM url WHERE url.host = host.host AND url.state = 'pending')"""
 
 
@@ -66,7 +69,8 @@ class SqliteFrontier:
         """Put the deadlines of leases off."""
         with self._transaction():
             rows = ((now + _LEASE_SECONDS, address) for address in addresses)
-            self._db.executemany("UPDATE url SET deadline = ? WHERE address = ? AND state = 'leased'", rows)
+            put_off = "UPDATE url SET deadline = ? WHERE address = ? AND state = 'leased' AND deadline IS NOT NULL"
+            self._db.executemany(put_off, rows)
 
     def sent(self, host: str, at: float) -> None:
         """Let a host's next turn come no earlier than the delay after a request went out to it."""
@@ -75,20 +79,27 @@ class SqliteFrontier:
                 turn = "UPDATE host SET next = max(next, ?) WHERE host = ?"
                 self._db.execute(turn, (at + self._politeness.delay, host))
 
+    def answered(self, address: str) -> None:
+        """Count a lease no longer against its host's concurrency: its request has ended, its commit is to come."""
+        with self._transaction():
+            answered = self._db.execute(_ANSWERED, (address,)).fetchone()
+            if answered is not None:
+                self._db.execute("UPDATE host SET leased = leased - 1 WHERE host = ?", answered)
+
     def ack(self, address: str, state: str, children: Iterable[NewUrl], now: float) -> int:
         """End a lease in a final state and keep what the page led to, as one step."""
         with self._transaction():
-            ended = self._db.execute(_FINISH, (state, now, address)).fetchone()
-            if ended is not None:
-                self._db.execute("UPDATE host SET leased = leased - 1 WHERE host = ?", ended)
+            self.answered(address)
+            self._db.execute(_FINISH, (state, now, address))
             return sum(self._add(url) for url in children)
 
     def requeue(self, address: str, not_before: float) -> None:
         """End a lease without an outcome; its host is left alone until that moment."""
         with self._transaction():
+            self.answered(address)
             ended = self._db.execute(_BACK, (address,)).fetchone()
             if ended is not None:
-                turn = "UPDATE host SET leased = leased - 1, pending = pending + 1, next = max(next, ?) WHERE host = ?"
+                turn = "UPDATE host SET pending = pending + 1, next = max(next, ?) WHERE host = ?"
                 self._db.execute(turn, (not_before, *ended))
 
     def release(self) -> int:

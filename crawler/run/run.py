@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -150,7 +151,9 @@ class Run:
             self._heads[request] = recorded.head
         self._add(request, recorded.entry, is_last=is_last)
         self.tally.count(recorded.exchange, recorded.stored)
-        self._note_sent(exchange)
+        # The delay counts from when the request went out: a handshake may lie between that and its claim.
+        host = urlsplit(exchange.url).hostname or ""
+        self._guarded(partial(self.frontier.sent, host, exchange.began.timestamp()))
 
     async def store_failure(self, request: Request, failed: FailedFetch, *, is_last: bool = True) -> None:
         """Append the record of a fetch that got no answer."""
@@ -158,6 +161,10 @@ class Run:
         self._add(request, Entry(stored=stored), is_last=is_last)
         self.tally.failures += 1
         self.tally.warc_bytes += sum(member.length for member in stored.members)
+
+    def break_off(self, reason: str) -> None:
+        """End the run: it cannot keep what it fetches."""
+        self._break(reason)
 
     def capture_of(self, request: Request) -> Capture | None:
         """Return the capture of the response that this very request object brought."""
@@ -181,7 +188,7 @@ class Run:
     def requeue(self, request: Request, not_before: float) -> None:
         """Ask an address once more, later."""
         self._settle(self._entry(request), None)
-        self.frontier.requeue(request.meta["address"], not_before)
+        self._guarded(partial(self.frontier.requeue, request.meta["address"], not_before))
 
     def end_robots(self, request: Request, end: Callable[[], None]) -> None:
         """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again.
@@ -270,10 +277,10 @@ class Run:
                 self._break(f"{self.plan.collection.archive}: an exchange could not be written: {sys.exception()}")
         return written
 
-    def _note_sent(self, exchange: Exchange) -> None:
-        """Count the delay from when the request went out: a handshake may lie between that and its claim."""
+    def _guarded(self, act: Callable[[], None]) -> None:
+        """Do something to the frontier; a ledger that cannot be written ends the run."""
         try:
-            self.frontier.sent(urlsplit(exchange.url).hostname or "", exchange.began.timestamp())
+            act()
         except TransactionError as error:
             self._break(str(error))
 
@@ -298,6 +305,8 @@ class Run:
             return
         entry.settle(state, reading)
         self._leases -= 1
+        if state is not None and entry.address is not None:
+            self._guarded(partial(self.frontier.answered, entry.address))
         if self._queue.settled() >= self._group:
             self.commit()
         self.settled()
