@@ -47,10 +47,20 @@ def long_article(site: GeneratedSite) -> bytes:
     return site.page(1).replace(b"Entry 1.3.", b"Entry 1.3." + b" All quiet." * (LIMIT // 10))
 
 
+def large_page(site: GeneratedSite) -> bytes:
+    """Return a page that is spooled while it comes, and leaves no long line and no long WARC."""
+    return site.page(1).replace(b"</body>", b"<!--" + b"tide " * 600_000 + b"--></body>")
+
+
 @pytest.mark.parametrize(
     ("page", "size", "named"),
-    [(noise, LIMIT, "archive"), (long_article, LIMIT, "the commit failed"), (None, 400_000, "ledger.sqlite")],
-    ids=["the WARC", "the lines", "the ledger"],
+    [
+        (noise, LIMIT, "archive"),
+        (long_article, LIMIT, "the commit failed"),
+        (large_page, LIMIT, "a response could not be kept while it came"),
+        (None, 400_000, "ledger.sqlite"),
+    ],
+    ids=["the WARC", "the lines", "the spool", "the ledger"],
 )
 def test_a_full_disk_stops_the_crawl_and_loses_nothing(
     page: Callable[[GeneratedSite], bytes] | None,
