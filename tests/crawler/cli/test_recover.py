@@ -59,7 +59,7 @@ def test_a_recovered_collection_asks_no_known_page_again(
 def test_a_crawl_that_was_killed_goes_on_after_its_ledger_was_lost(tmp_path: Path) -> None:
     collection = tmp_path / "c"
     with SiteServer(GeneratedSite(30, 5000), keep_bodies=False) as server:
-        crawl = crawl_of(server, collection, "--seed", server.site.seed)
+        crawl = crawl_of(server, collection, "--seed", server.site.seed, "-s", "COMMIT_PAGES=2")
         assert briefs(*crawl, BRIEFS_FAULT="torn line:9").returncode == -signal.SIGKILL
         asked = {entry.target for entry in server.log} - {"/robots.txt"}
         lose(collection / "ledger.sqlite")
