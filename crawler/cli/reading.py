@@ -79,7 +79,8 @@ def retry(collection: str, state: str) -> None:
     if state.partition(":")[0] in NEVER_RETRIED and state != MAX_HOPS:
         raise PlanError(f"state is {state!r}, expected one that an address ends in, and that the scope does not refuse")
     places = Collection(Path(collection))
-    places.settings()
+    with open_reading(places):
+        pass  # a collection without its ledger is said to be one, and not given an empty one
     lock = WriteLock(places)
     connection = open_ledger(ledger_file(places))
     try:
