@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-REAL = Path(__file__).parents[1].parent / "shared" / "real"
+from tests.material import REAL
 
 
 @pytest.fixture(scope="session")

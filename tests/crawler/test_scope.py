@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.sites import get_site
+from tests.material import REAL
 
 SCOPE = get_site("insightcrime").scope
-PAGES = Path("../shared/real/insightcrime/pages.jsonl")
-URL_CASES = Path("../shared/real/http/urlcanon/testdata/urltestdata.json")
+PAGES = REAL / "insightcrime" / "pages.jsonl"
+URL_CASES = REAL / "http" / "urlcanon" / "testdata" / "urltestdata.json"
 HERE = "https://insightcrime.org/news/brief/a/"
 
 

@@ -6,10 +6,11 @@ import json
 import re
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
-REAL = Path("../shared/real/insightcrime")
-SEED = Path("../shared/seed/brief-page.txt")
+from tests.material import REAL, SHARED
+
+INSIGHTCRIME = REAL / "insightcrime"
+SEED = SHARED / "seed" / "brief-page.txt"
 
 _CLOSED = re.compile(r".*[.!?][”\"’)]*$", re.DOTALL)
 _TWEET = "pic.twitter.com/"
@@ -68,7 +69,7 @@ class RealArticle:
 
 def real_articles() -> list[RealArticle]:
     """Return the articles, or none where the material is absent."""
-    path = REAL / "articles_2020.jsonl"
+    path = INSIGHTCRIME / "articles_2020.jsonl"
     return [_article(json.loads(line)) for line in path.read_text().splitlines()] if path.exists() else []
 
 

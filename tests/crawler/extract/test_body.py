@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.crawler.extract.conftest import ReadBrief
+from tests.material import REAL
 
 FIRST = "<p>A first paragraph that sums up the matter and stands before all others.</p>"
 SECOND = "<p>A second paragraph, which goes on to say who did what to whom, and when.</p>"
@@ -127,7 +126,7 @@ def test_an_old_reference_in_brackets_stays_in_its_paragraph(read_brief: ReadBri
 
 
 def test_both_spellings_of_2026_are_cross_references(read_brief: ReadBrief) -> None:
-    path = Path("../shared/real/insightcrime/see_also_markup_2026.html")
+    path = REAL / "insightcrime" / "see_also_markup_2026.html"
     if not path.exists():
         pytest.skip("the markup is not here")
     brief = read_brief(page(FIRST + path.read_text() + SECOND))

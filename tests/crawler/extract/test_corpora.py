@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,8 +31,9 @@ from crawler.sites.layouts import (
     UNKNOWN_CLASSES,
 )
 from crawler.sites.site import Cards
+from tests.material import REAL
 
-FOLDER = Path("../shared/real/news_html")
+FOLDER = REAL / "news_html"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 needs_pages = pytest.mark.skipif(not FOLDER.exists(), reason="the real pages are not here")
 

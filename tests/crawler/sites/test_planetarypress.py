@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ import pytest
 from crawler.extract import extract
 from crawler.items import Brief
 from crawler.sites import get_site
+from tests.material import REAL
 
-FOLDER = Path("../shared/real/news_html")
+FOLDER = REAL / "news_html"
 NAME = "theplanetarypress.com.forestlands.html"
 
 pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="the real pages are not here")
