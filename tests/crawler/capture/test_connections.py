@@ -11,6 +11,7 @@ from crawler.demo.served import Request
 from crawler.demo.wire import RawServer
 from tests.crawler.capture.conftest import Fetch
 from tests.crawler.capture.test_byte_exactness import BODY, whole
+from tests.crawler.capture.tunnel import TunnelProxy
 
 
 def test_tls_is_exact_and_its_facts_are_recorded(fetch: Fetch, tmp_path: Path) -> None:
@@ -102,3 +103,22 @@ def test_a_proxys_secret_and_address_stay_out_of_the_records(fetch: Fetch) -> No
     assert response.block == whole(BODY)
     assert response["WARC-IP-Address"] is None
     assert b"dXNlcjpzZWNyZXQ" not in b"".join(path.read_bytes() for path in fetched.archive.iterdir())
+
+
+def test_a_tunnel_through_a_proxy_is_exact_and_tells_no_proxy_secret(fetch: Fetch, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    context = authority.context_for(["secure.example"])
+    url = "https://secure.example/a"
+    with RawServer({"/a": (whole(BODY),)}, context=context) as server, TunnelProxy(server.port) as proxy:
+        asked = f"{url} http://user:secret@127.0.0.1:{proxy.port}"
+        # The mapping is for direct connections: the proxy is where this one must go.
+        settings = {"CONNECT_TO": ["secure.example:443:127.0.0.1:9"]}
+        fetched = fetch([asked], settings, SSL_CERT_FILE=str(authority.ca_file))
+        (entry,) = server.log
+    assert proxy.asked[0].startswith(b"CONNECT secure.example:443 HTTP/1.1\r\n")
+    assert b"Proxy-Authorization: Basic" in proxy.asked[0]
+    (response,), (request,) = fetched.of(url, "response"), fetched.of(url, "request")
+    assert (response.block, request.block) == (entry.response, entry.request)
+    assert response["WARC-IP-Address"] is None
+    assert response["WARC-Cipher-Suite"]
+    assert b"roxy-" not in request.block
