@@ -15,6 +15,7 @@ from archive.reader import captured_message, read_fields, scan
 from archive.record import Record
 from archive.timestamps import parse_warc_date, timestamp14
 from crawler.items import Hop
+from crawler.settings import DOWNLOAD_MAXSIZE
 
 OnProblem = Callable[[RecordError], None]
 """Is told of each place that could not be read, or belongs to no whole exchange; the walk goes on behind it."""
@@ -27,6 +28,8 @@ class StoredExchange:
     capture: Capture
     url: str
     run: str
+    max_size: int
+    """Bytes of a body, coded or not, that its crawl read at the most."""
     hop: Hop
     head: Head
     robots_txt: str | None
@@ -63,6 +66,7 @@ class Walk:
     _bodies: dict[str, tuple[Path, int]] = field(default_factory=dict)
     """Record id -> file and offset of every whole response seen."""
     _run: str = ""
+    _max_size: int = DOWNLOAD_MAXSIZE
     _waiting: _Response | None = None
 
     def exchanges(self) -> Iterator[StoredExchange]:
@@ -93,7 +97,7 @@ class Walk:
         # A damaged record is told by the next step of the scan, which meets the error again.
         try:
             if record.type == "warcinfo":
-                self._run = field_of(read_fields(record), "run") or ""
+                self._take_warcinfo(read_fields(record))
             elif record.type in ("response", "revisit"):
                 self._take_response(record)
             elif record.type == "metadata":
@@ -128,6 +132,11 @@ class Walk:
         hop = Hop.from_fields(metadata)
         return None if hop is None else self._exchange(waiting, metadata, hop)
 
+    def _take_warcinfo(self, fields: Fields) -> None:
+        self._run = field_of(fields, "run") or ""
+        size = field_of(fields, "maxBodySize") or ""
+        self._max_size = int(size) if size.isascii() and size.isdigit() else DOWNLOAD_MAXSIZE
+
     def _exchange(self, response: _Response, metadata: Fields, hop: Hop) -> StoredExchange:
         record = response.record
         original = _original_of(record)
@@ -135,6 +144,7 @@ class Walk:
             capture=_capture(response, metadata),
             url=record.target_uri or "",
             run=self._run,
+            max_size=self._max_size,
             hop=hop,
             head=response.head,
             robots_txt=field_of(metadata, "robotsTxt"),

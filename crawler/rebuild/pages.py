@@ -14,7 +14,6 @@ from archive.timestamps import parse_timestamp
 from crawler.items import Brief, Rejection
 from crawler.reading import Captured, is_readable, location_of, normalise, read_payload, validate
 from crawler.rebuild.exchanges import OnProblem, StoredExchange, Walk, standing
-from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.sites import Site
 from crawler.works.fold import CapturedPage
 
@@ -65,25 +64,25 @@ def read_exchange(exchange: StoredExchange, site: Site) -> Brief | Rejection | N
 def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
     if exchange.body_at is None:
         return _refused(exchange, site, "error", f"repeats {exchange.original}, which no earlier record is")
-    payload = payload_at(*exchange.body_at)
+    payload = payload_at(*exchange.body_at, exchange.max_size)
     if payload is None:
-        return _refused(exchange, site, "error", f"payload is over {DOWNLOAD_MAXSIZE} bytes")
+        return _refused(exchange, site, "error", f"payload is over {exchange.max_size} bytes")
     captured = Captured(
         url=exchange.url,
         head=exchange.head,
         at=parse_timestamp(exchange.capture.timestamp),
         robots_txt=exchange.robots_txt,
     )
-    return read_payload(payload, captured, site, max_size=DOWNLOAD_MAXSIZE)
+    return read_payload(payload, captured, site, max_size=exchange.max_size)
 
 
-def payload_at(path: Path, offset: int) -> bytes | None:
+def payload_at(path: Path, offset: int, max_size: int) -> bytes | None:
     """Return the payload of a response, its content coding kept; None when it is over the size that a crawl takes."""
     payload = bytearray()
     with read_record(standing(path), offset) as record:
         for piece in captured_message(record)[1]:
             payload += piece
-            if len(payload) > DOWNLOAD_MAXSIZE:
+            if len(payload) > max_size:
                 return None
     return bytes(payload)
 

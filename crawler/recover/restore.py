@@ -21,7 +21,6 @@ from crawler.rebuild.exchanges import OnProblem, StoredExchange, Walk
 from crawler.rebuild.pages import page_of, payload_at
 from crawler.recover.members import Inventory
 from crawler.run.revisiting import LEAST_PAYLOAD
-from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.spiders.leads import Leads
 from crawler.works.fold import CapturedPage, Fold
 
@@ -57,7 +56,7 @@ class Restorer:
         return count
 
     def _keep(self, exchange: StoredExchange, page: CapturedPage) -> None:
-        payload = payload_at(*exchange.body_at) if exchange.body_at else None
+        payload = payload_at(*exchange.body_at, exchange.max_size) if exchange.body_at else None
         self.ledger.keep_capture(self._known(exchange, payload or b""))
         self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
         self.ledger.frontier.add(self._children(exchange, page, payload))
@@ -76,7 +75,7 @@ class Restorer:
             url=exchange.url, head=exchange.head, at=parse_timestamp(exchange.capture.timestamp), robots_txt=None
         )
         try:
-            body = decode(payload, exchange.head.joined("content-encoding"), max_size=DOWNLOAD_MAXSIZE).body
+            body = decode(payload, exchange.head.joined("content-encoding"), max_size=exchange.max_size).body
         except MessageError:
             return []
         return leads.of_page(parse_body(body, captured), page.reading, exchange.url, exchange.hop)[0]

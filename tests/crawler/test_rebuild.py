@@ -119,6 +119,15 @@ def test_many_warcs_are_read_in_the_order_of_their_serials(tmp_path: Path) -> No
     same_as_crawled(tmp_path / "c", tmp_path / "out")
 
 
+def test_pages_are_read_up_to_the_size_that_their_crawl_read(tmp_path: Path) -> None:
+    with DemoServer() as server:
+        small = ("-s", "DOWNLOAD_MAXSIZE=45000", "-s", "RETRY_WAIT=0.01")
+        ended = briefs(*crawl_of(server, tmp_path / "c", *small, "--seed", f"{server.site.seed}"))
+    rejects = (tmp_path / "c" / "rejects.jsonl").read_text()
+    assert "decoded body is over 45000 bytes" in rejects, ended.stderr
+    same_as_crawled(tmp_path / "c", tmp_path / "out")
+
+
 def test_whatever_servers_send_is_read_the_same(tmp_path: Path) -> None:
     with DemoServer() as server:
         paths = [urlsplit(brief.url).path for brief in expected_briefs() if brief.url != server.site.seed]
