@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import CollectionError, CollectionLocked
+from archive.openfile import sync_folder
 
 FORMAT = 1
 """Version of the layout on disk."""
@@ -116,15 +117,6 @@ def replace_file(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
     beside.replace(path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames and new names in a folder last."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def to_toml(settings: Mapping[str, object]) -> str:

@@ -16,7 +16,6 @@ from crawler import __version__
 from crawler.sites import Site, get_site
 
 SOFTWARE = f"brief-archive/{__version__}"
-PRODUCT_TOKEN = "brief-archive"  # noqa: S105 (RFC 9309's word: what robots.txt calls us)
 
 
 class PlanError(ArchiveError):

@@ -28,7 +28,6 @@ class Recording:
         self.tls: TlsFacts | None = None
         self.handshake_pending = False
         """Whether this is a TLS connection whose handshake is not known to be over."""
-        self.complete = False
         self.size = 0
         """Bytes of the response so far."""
         self.unkept: OSError | None = None
@@ -56,8 +55,7 @@ class Recording:
         self.size += len(data)
 
     def end_message(self, rest: bytes) -> None:
-        """Mark the response whole; its last `len(rest)` bytes came after it and are no part of it."""
-        self.complete = True
+        """Note that the response is whole: its last `len(rest)` bytes came after it and are no part of it."""
         if rest and self.unkept is None:
             self.size -= len(rest)
             self._response.truncate(self.size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -92,7 +92,37 @@ class Frontier(Protocol):
         """End a lease without an outcome; its host is left alone until that moment."""
 
     def release(self) -> int:
-        """Give every lease back: its process is gone."""
+        """Give every lease back: its process is gone. A gate that was being asked, or was shut, is asked anew."""
+
+    def has_claimable(self) -> bool:
+        """Return whether any address will be claimed in time: one that is pending behind no shut gate."""
+
+    def put_back_finished(self, states: Iterable[str], before: float) -> int:
+        """Make the addresses that ended in those states before that moment pending again; return how many."""
+
+    def reopen(self, max_hops: int) -> int:
+        """Make addresses pending that a smaller limit of hops left out; 0 is no limit. Return how many."""
+
+    def in_state(self, state: str) -> Iterator[str]:
+        """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
+
+    def open_gate(self, host: str, rules: bytes, now: float) -> None:
+        """Keep what a host's robots.txt says and let its pages be asked."""
+
+    def retry_gate(self, host: str, not_before: float, url: str | None = None) -> None:
+        """Let a host's robots.txt be asked again from that moment on, at the address that it redirected to."""
+
+    def shut_gate(self, host: str) -> None:
+        """Leave a host's pages pending: its robots.txt could not be had."""
+
+    def robots(self, host: str) -> bytes | None:
+        """Return the rules that a host's robots.txt gave, or None."""
+
+    def forget_robots(self, before: float) -> None:
+        """Let every robots.txt that is older than that moment be asked anew."""
+
+    def shut_hosts(self) -> list[str]:
+        """Return the hosts whose pages wait because their robots.txt could not be had."""
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses are in each state."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from archive.model import Stored
-from crawler.frontier.backend import NewUrl
+from crawler.frontier.backend import DONE, NewUrl
 from crawler.items import Brief, Rejection
 from crawler.works.fold import CapturedPage
 
@@ -86,6 +86,6 @@ class CommitQueue:
 def state_of(reading: Brief | Rejection) -> str:
     """Return the state of an address whose page was read."""
     if isinstance(reading, Brief):
-        return "done"
+        return DONE
     # A mistake of ours, not the page's: somebody should look at it.
     return "failed: reading" if reading.reason == "error" else f"rejected: {reading.reason}"

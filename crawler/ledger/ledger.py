@@ -14,7 +14,7 @@ from archive.errors import ArchiveError
 from archive.linefile import LineFile
 from archive.model import Stored
 from archive.writer import WarcWriter
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.backend import Frontier
 from crawler.frontier.transaction import TransactionError, transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex
@@ -46,7 +46,7 @@ class Lines(NamedTuple):
 class Ledger:
     """ledger.sqlite and the files whose committed lengths it notes; the only one to write to them."""
 
-    def __init__(self, connection: sqlite3.Connection, collection: Collection, frontier: SqliteFrontier) -> None:
+    def __init__(self, connection: sqlite3.Connection, collection: Collection, frontier: Frontier) -> None:
         self.frontier = frontier
         self.captures = CaptureIndex(connection)
         self.index = SqliteIndex(connection, collection.briefs)

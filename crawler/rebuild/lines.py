@@ -14,8 +14,9 @@ from typing import IO
 
 import orjson
 
-from archive.collection import Collection, sync_folder
+from archive.collection import Collection
 from archive.errors import CollectionError, RecordError
+from archive.openfile import sync_folder
 from crawler.items import Brief, Rejection
 from crawler.rebuild.exchanges import OnProblem
 from crawler.rebuild.pages import captured_pages, log_problem

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.collection import Collection, WriteLock, sync_folder
+from archive.collection import Collection, WriteLock
 from archive.errors import RecordError
+from archive.openfile import sync_folder
 from crawler.ledger.opening import ledger_file, torn_folder
 from crawler.ledger.reading import open_reading
 from crawler.ledger.restoring import RestoredLedger

@@ -11,7 +11,7 @@ from archive.digest import is_empty_digest
 from archive.errors import MessageError
 from archive.message import is_chunked
 from archive.timestamps import parse_timestamp, parse_warc_date
-from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, NewUrl
+from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, NewUrl
 from crawler.items import Brief, Hop
 from crawler.ledger.captures import KnownCapture
 from crawler.ledger.restoring import RestoredLedger
@@ -121,7 +121,7 @@ def _state_of(page: CapturedPage) -> str:
     if page.location is not None:
         return REDIRECTED
     if isinstance(page.reading, Brief):
-        return "done"
+        return DONE
     if page.reading is not None:
         return "failed: reading" if page.reading.reason == "error" else f"rejected: {page.reading.reason}"
     if is_readable(status, None) and page.truncated:

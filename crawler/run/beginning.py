@@ -6,8 +6,7 @@ import logging
 import time
 from collections.abc import Iterable
 
-from crawler.frontier.backend import PENDING, NewUrl
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.backend import PENDING, Frontier, NewUrl
 from crawler.items import Hop
 from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.recovery import Cut
@@ -19,7 +18,7 @@ _ROBOTS_SECONDS = 86400.0
 """RFC 9309 2.4: a robots.txt should not be used for more than a day."""
 
 
-def begin(frontier: SqliteFrontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: float) -> None:
+def begin(frontier: Frontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: float) -> None:
     """Give leases back, say what was recovered and what is left, and put back what is due.
 
     `recrawl_after` are the seconds after which a page is due when the plan says nothing; 0 for never.

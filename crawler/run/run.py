@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import NotSupported
 
@@ -26,12 +25,13 @@ from archive.timestamps import timestamp14
 from crawler.frontier.backend import Lease, NewUrl, Politeness, Wait
 from crawler.frontier.transaction import TransactionError
 from crawler.items import Brief, Hop, Rejection
-from crawler.ledger.entry import CommitQueue, Entry, state_of
+from crawler.ledger.entry import Entry, state_of
 from crawler.ledger.ledger import CommitError, Ledger
 from crawler.ledger.opening import open_for_writing
 from crawler.ledger.recovery import Cut
 from crawler.plan import Plan
 from crawler.run.beginning import begin
+from crawler.run.pending import Pending
 from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
 from crawler.run.tally import Tally
@@ -76,9 +76,8 @@ class Run:
         self._recorder = Recorder(plan, run_id, ledger, settings)
         reread = Rereader(plan.collection, plan.site, ledger.captures, settings.getint("DOWNLOAD_MAXSIZE"))
         self._fold = Fold(ledger.index, plan.site.scope.canonical, plan.site.name, reread)
-        self._queue = CommitQueue()
-        self._entries: WeakKeyDictionary[Request, Entry] = WeakKeyDictionary()
-        self._heads: WeakKeyDictionary[Request, Head] = WeakKeyDictionary()
+        self._pending = Pending()
+        self._queue = self._pending.queue
         self._leases = 0
         self._group = max(1, settings.getint("COMMIT_PAGES"))
 
@@ -117,7 +116,7 @@ class Run:
         try:
             claimed = self.frontier.claim(time.time())
         except TransactionError as error:
-            self._break(str(error))
+            self.break_off(str(error))
             return Wait(None)
         if isinstance(claimed, Lease):
             self._leases += 1
@@ -148,8 +147,8 @@ class Run:
         validates: str = request.meta.get("validates", "")
         recorded = self._written(lambda: self._recorder.record(exchange, hop, validates))
         if recorded.head is not None:
-            self._heads[request] = recorded.head
-        self._add(request, recorded.entry, is_last=is_last)
+            self._pending.note_head(request, recorded.head)
+        self._pending.add(request, recorded.entry, is_last=is_last)
         self.tally.count(recorded.exchange, recorded.stored)
         # The delay counts from when the request went out: a handshake may lie between that and its claim.
         host = urlsplit(exchange.url).hostname or ""
@@ -158,36 +157,31 @@ class Run:
     async def store_failure(self, request: Request, failed: FailedFetch, *, is_last: bool = True) -> None:
         """Append the record of a fetch that got no answer."""
         stored = self._written(lambda: self._recorder.record_failure(failed))
-        self._add(request, Entry(stored=stored), is_last=is_last)
+        self._pending.add(request, Entry(stored=stored), is_last=is_last)
         self.tally.failures += 1
         self.tally.warc_bytes += sum(member.length for member in stored.members)
 
-    def break_off(self, reason: str) -> None:
-        """End the run: it cannot keep what it fetches."""
-        self._break(reason)
-
     def capture_of(self, request: Request) -> Capture | None:
         """Return the capture of the response that this very request object brought."""
-        entry = self._entries.get(request)
-        return entry.stored.capture if entry is not None and entry.stored is not None else None
+        return self._pending.capture_of(request)
 
     def head_of(self, request: Request) -> Head | None:
-        """Return the head of that response as it was received; None for one over the size that is kept in memory."""
-        return self._heads.get(request)
+        """Return the head of that response as it was received."""
+        return self._pending.head_of(request)
 
     # --- what the spider and the pipelines say --------------------------------------------------------------------
 
     def found(self, request: Request, children: Iterable[NewUrl]) -> None:
         """Say what a page leads to: it is kept with the page's own outcome, or not at all."""
-        self._entry(request).children += children
+        self._pending.entry_of(request).children += children
 
     def finish(self, request: Request, state: str) -> None:
         """Say how a request ended that brought no page to read."""
-        self._settle(self._entry(request), state)
+        self._settle(self._pending.entry_of(request), state)
 
     def requeue(self, request: Request, not_before: float) -> None:
         """Ask an address once more, later."""
-        self._settle(self._entry(request), None)
+        self._settle(self._pending.entry_of(request), None)
         self._guarded(partial(self.frontier.requeue, request.meta["address"], not_before))
 
     def end_robots(self, request: Request, end: Callable[[], None]) -> None:
@@ -195,7 +189,7 @@ class Run:
 
         It is called by the commit: a gate that is open has its robots.txt in the WARC.
         """
-        entry = self._entry(request)
+        entry = self._pending.entry_of(request)
         entry.end = end
         self._settle(entry, None)
 
@@ -207,14 +201,12 @@ class Run:
 
     def fail_reading(self, request: Request, detail: str) -> None:
         """Say that a captured page could not be read: a mistake of ours."""
-        entry = self._entry(request)
+        entry = self._pending.entry_of(request)
         canonical = self.plan.site.scope.canonical(request.url) or request.url
         rejection = Rejection(
             url=canonical, captured_url=request.url, site=self.plan.site.name, reason="error", detail=detail
         )
         self._settle(entry, state_of(rejection), rejection)
-
-    # --- the commit -----------------------------------------------------------------------------------------------
 
     def commit(self) -> None:
         """Commit what is settled, from the first entry on; a failure ends the run."""
@@ -228,11 +220,11 @@ class Run:
             lines = self.ledger.commit(group, self._recorder.writer, self._fold)
             is_made = True
         except CommitError as error:
-            self._break(str(error))
+            self.break_off(str(error))
             return
         finally:
             if not is_made:  # nothing may be committed behind entries that were not
-                self._break(f"the commit failed, and everything before it stands: {sys.exception()!r}")
+                self.break_off(f"the commit failed, and everything before it stands: {sys.exception()!r}")
         self.tally.commits += 1
         self.tally.cosmetic += len(lines.cosmetic)
         self.tally.briefs.update(brief.change for brief, _ in lines.briefs)
@@ -240,7 +232,7 @@ class Run:
         try:
             self._recorder.check_space()
         except CollectionError as error:
-            self._break(str(error))
+            self.break_off(str(error))
 
     def close(self, state: str) -> None:
         """Commit what is settled, cut off what is not, and give the lock back; a second call does nothing."""
@@ -252,12 +244,12 @@ class Run:
         try:
             self._recorder.seal()
         except OSError as error:
-            self._break(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
+            self.break_off(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
             self.frontier.release()
             self.ledger.end_run(self.id, self.broken or state)
         except TransactionError as error:
-            self._break(str(error))
+            self.break_off(str(error))
 
     def release(self) -> None:
         """Close the ledger and give the lock back, once the last report is written."""
@@ -274,7 +266,7 @@ class Run:
             is_written = True
         finally:
             if not is_written:
-                self._break(f"{self.plan.collection.archive}: an exchange could not be written: {sys.exception()}")
+                self.break_off(f"{self.plan.collection.archive}: an exchange could not be written: {sys.exception()}")
         return written
 
     def _guarded(self, act: Callable[[], None]) -> None:
@@ -282,23 +274,7 @@ class Run:
         try:
             act()
         except TransactionError as error:
-            self._break(str(error))
-
-    def _add(self, request: Request, entry: Entry, *, is_last: bool = True) -> None:
-        self._queue.add(entry)
-        if is_last:
-            entry.address = request.meta["address"]
-            self._entries[request] = entry
-        else:
-            entry.settle(None)
-
-    def _entry(self, request: Request) -> Entry:
-        """Return the entry of a request; one that reached no wire gets an entry without a record."""
-        entry = self._entries.get(request)
-        if entry is None:
-            entry = Entry()
-            self._add(request, entry)
-        return entry
+            self.break_off(str(error))
 
     def _settle(self, entry: Entry, state: str | None, reading: Brief | Rejection | None = None) -> None:
         if entry.settled:
@@ -311,7 +287,8 @@ class Run:
             self.commit()
         self.settled()
 
-    def _break(self, reason: str) -> None:
+    def break_off(self, reason: str) -> None:
+        """End the run: it cannot keep what it fetches, or what comes of it."""
         if not self.broken:
             self.broken = reason
             logger.error("stopping: %s", reason)
