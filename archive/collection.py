@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import CollectionError, CollectionLocked
-from archive.openfile import sync_folder
+from archive.openfile import serial_of, sync_folder
 
 FORMAT = 1
 """Version of the layout on disk."""
@@ -52,7 +52,7 @@ class Collection:
     def warcs(self) -> list[Path]:
         """Return the WARC files, closed and `.open`, in the order of their serials."""
         found = [path for pattern in ("*.warc.gz", "*.warc.gz.open") for path in self.archive.glob(pattern)]
-        return sorted(found, key=lambda path: (path.name.split(".")[0].rpartition("-")[2], path.name))
+        return sorted(found, key=lambda path: (serial_of(path.name), path.name))
 
     def exists(self) -> bool:
         """Return whether the folder holds a collection."""

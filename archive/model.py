@@ -45,6 +45,8 @@ class Member:
     length: int
     sha256: str
     """Hex sha256 of the compressed bytes."""
+    leaf: str
+    """Hex sha256 of the record as it was before compression: what `archive.merkle` calls a leaf."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

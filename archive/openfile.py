@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zlib
 from dataclasses import dataclass, field
 from io import FileIO
@@ -17,6 +18,8 @@ from archive.model import Member
 
 OPEN = ".open"
 """What follows the name of a file while it is written."""
+
+_SERIAL = re.compile(r"-(\d{5,})\.warc\.gz(?:\.open)?", re.ASCII)
 
 _fdatasync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
 _GZIP = 31
@@ -89,6 +92,12 @@ def finish_left(path: Path, length: int) -> Path | None:
     return _take_final_name(path) if path.name.endswith(OPEN) else path
 
 
+def serial_of(name: str) -> int:
+    """Return the serial in a WARC's file name, `.open` or not: files are read in its order; 0 where there is none."""
+    match = _SERIAL.search(name)
+    return int(match[1]) if match else 0
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -130,15 +139,17 @@ class GzipMember:
     _offset: int = field(init=False)
     _compressor: _Compressor = field(init=False)
     _sha256: hashlib._Hash = field(init=False)
+    _leaf: hashlib._Hash = field(init=False)
 
     def __post_init__(self) -> None:
         self._offset = self.file.length
-        self._sha256 = hashlib.sha256()
+        self._sha256, self._leaf = hashlib.sha256(), hashlib.sha256()
         maker = isal_zlib if self.level <= isal_zlib.ISAL_BEST_COMPRESSION else zlib
         self._compressor = maker.compressobj(self.level, zlib.DEFLATED, _GZIP)
 
     def write(self, piece: bytes) -> None:
         """Append the piece, compressed."""
+        self._leaf.update(piece)
         self._append(self._compressor.compress(piece))
 
     def flush(self) -> None:
@@ -147,7 +158,12 @@ class GzipMember:
 
     def written(self) -> Member:
         """Return where the member lies."""
-        return Member(offset=self._offset, length=self.file.length - self._offset, sha256=self._sha256.hexdigest())
+        return Member(
+            offset=self._offset,
+            length=self.file.length - self._offset,
+            sha256=self._sha256.hexdigest(),
+            leaf=self._leaf.hexdigest(),
+        )
 
     def _append(self, compressed: bytes) -> None:
         if compressed:

@@ -18,18 +18,16 @@ from warcio.warcwriter import BaseWARCWriter
 
 from archive.model import Capture, Exchange, FailedFetch, Fields, Member, Stored
 from archive.model import field as field_of
-from archive.openfile import GzipMember, OpenFile
+from archive.openfile import GzipMember, OpenFile, serial_of
 from archive.records import NewRecord, RecordMaker, chain_uri
 from archive.timestamps import timestamp14, warc_date
 
-_SERIAL = re.compile(r"-(\d{5,})\.warc\.gz(?:\.open)?", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
 def next_serial(folder: Path) -> int:
     """Return the serial after the highest in the folder's file names; 1 where there is none."""
-    found = (_SERIAL.search(path.name) for path in folder.glob("*.warc.gz*"))
-    return 1 + max((int(match[1]) for match in found if match), default=0)
+    return 1 + max((serial_of(path.name) for path in folder.glob("*.warc.gz*")), default=0)
 
 
 @dataclass(slots=True)

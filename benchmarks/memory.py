@@ -26,8 +26,7 @@ from crawler.demo.server import SiteServer
 from crawler.frontier.backend import DONE, PENDING, NewUrl, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Hop
-from crawler.ledger.opening import ledger_file
-from crawler.ledger.schema import open_ledger
+from crawler.ledger.schema import ledger_file, open_ledger
 from crawler.plan import Reach, make_plan
 
 SIZES = (1_000, 20_000)

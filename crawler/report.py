@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import orjson
 
 from archive.collection import Collection, replace_file
 from archive.errors import CollectionError
+from crawler.frontier.transaction import TransactionError
+from crawler.ledger.ledger import KILLED
 from crawler.plan import SOFTWARE
 from crawler.run import Run
 
@@ -56,6 +60,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "wire_bytes": tally.wire_bytes,
         "warc_bytes": tally.warc_bytes,
         "requests_per_second": round(tally.requests / seconds, 2) if seconds else 0.0,
+        "merkle": None if run.root is None else asdict(run.root),
     }
 
 
@@ -72,12 +77,42 @@ def has_problems(report: dict[str, Any]) -> bool:
 def write_report(run: Run, reason: str | None) -> dict[str, Any]:
     """Put the report in the place of the one before, and return it; a disk that takes none is only logged."""
     report = make_report(run, reason)
-    path = run.folder / "report.json"
+    digest = _write(run.folder / "report.json", report)
+    if reason is not None and digest is not None:
+        _note(run, run.id, digest)
+    return report
+
+
+def amend_killed(run: Run) -> None:
+    """Write into the reports of earlier runs that these were killed, and the root over what they had committed."""
+    for run_id, root in run.killed.items():
+        path = run.plan.collection.runs / run_id / "report.json"
+        try:
+            report = {**read_report(path), "state": KILLED, "merkle": asdict(root)}
+        except CollectionError as error:
+            logger.warning("%s", error)
+            continue
+        digest = _write(path, report)
+        if digest is not None:
+            _note(run, run_id, digest)
+
+
+def _write(path: Path, report: dict[str, Any]) -> bytes | None:
+    """Put a report in its place and return its sha256; None where the disk takes none, which is logged."""
+    content = orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     try:
-        replace_file(path, orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        replace_file(path, content)
     except OSError as error:
         logger.error("%s: the report could not be written: %s", path, error.strerror)
-    return report
+        return None
+    return hashlib.sha256(content).digest()
+
+
+def _note(run: Run, run_id: str, digest: bytes) -> None:
+    try:
+        run.ledger.note_report(run_id, digest)
+    except TransactionError as error:
+        logger.error("the report's digest could not be kept: %s", error)
 
 
 def latest_report(collection: Collection) -> dict[str, Any]:

@@ -19,9 +19,8 @@ from crawler.cli.options import json_option, trust
 from crawler.cli.overrides import scrapy_settings
 from crawler.cli.process import Finished, crawl_here
 from crawler.cli.summary import summary
-from crawler.ledger.opening import ledger_file
 from crawler.ledger.reading import open_reading
-from crawler.ledger.schema import LedgerOutdatedError
+from crawler.ledger.schema import LedgerOutdatedError, ledger_file
 from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
 from crawler.settings import RECRAWL_AFTER
 

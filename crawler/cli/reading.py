@@ -10,7 +10,7 @@ from typing import Any
 import click
 import orjson
 
-from archive.collection import Collection, WriteLock
+from archive.collection import Collection
 from crawler.cli.briefs_file import choose, read_briefs
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
@@ -18,9 +18,8 @@ from crawler.frontier.backend import MAX_HOPS, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
 from crawler.items import schema as schema_of
-from crawler.ledger.opening import ledger_file
+from crawler.ledger.opening import change_ledger
 from crawler.ledger.reading import open_reading
-from crawler.ledger.schema import open_ledger
 from crawler.plan import PlanError
 from crawler.report import latest_report
 from crawler.sites import get_site, site_names
@@ -81,13 +80,8 @@ def retry(collection: str, state: str) -> None:
     places = Collection(Path(collection))
     with open_reading(places):
         pass  # a collection without its ledger is said to be one, and not given an empty one
-    lock = WriteLock(places)
-    connection = open_ledger(ledger_file(places))
-    try:
+    with change_ledger(places) as connection:
         count = SqliteFrontier(connection, Politeness(), "retry").put_back(state)
-    finally:
-        connection.close()
-        lock.release()
     click.echo(f"{count} addresses are asked again by the next `briefs crawl`")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from twisted.internet.task import LoopingCall
 
-from crawler.report import write_report
+from crawler.report import amend_killed, write_report
 from crawler.run import Run
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Reporting:
         return reporting
 
     def spider_opened(self, spider: Spider) -> None:
-        """Begin the periodic report."""
+        """Begin the periodic report, once earlier runs have theirs."""
+        amend_killed(self._run)
         self._loop.start(self._interval)
 
     def spider_closed(self, spider: Spider, reason: str) -> None:

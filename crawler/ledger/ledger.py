@@ -21,13 +21,15 @@ from crawler.ledger.captures import CaptureIndex
 from crawler.ledger.entry import Entry
 from crawler.ledger.faults import armed, die, fault
 from crawler.ledger.index import SqliteIndex
+from crawler.ledger.runs import Root, RunLog
+from crawler.ledger.schema import ledger_file
+from crawler.ledger.seal import seal
+from crawler.ledger.sums import Sums, committed_lengths
 from crawler.works.fold import CapturedPage, Fold
 
 BRIEFS, REJECTS = "briefs.jsonl", "rejects.jsonl"
-
-_KEEP_LENGTH = """INSERT INTO file (name, length, sealed) VALUES (?, ?, ?) ON CONFLICT (name)
-    DO UPDATE SET length = excluded.length, sealed = excluded.sealed"""
-_KEEP_MEMBER = "INSERT INTO member (warc, offset, length, sha256) VALUES (?, ?, ?, ?)"
+KILLED = "killed"
+"""The state of a run whose process went away before it could say how it ended."""
 
 
 class CommitError(ArchiveError):
@@ -51,6 +53,10 @@ class Ledger:
         self.captures = CaptureIndex(connection)
         self.index = SqliteIndex(connection, collection.briefs)
         self._db = connection
+        self._path = ledger_file(collection)
+        self._sums = Sums(connection)
+        self._runs = RunLog(connection)
+        self._run: str | None = None
         self._briefs = LineFile(collection.briefs)
         self._rejects = LineFile(collection.rejects)
         self.committed = committed_lengths(connection)
@@ -81,21 +87,30 @@ class Ledger:
         return lines
 
     def begin_run(self, run_id: str, began: datetime) -> None:
-        """Note that a run began."""
+        """Note that a run began: the WARCs to come are its own."""
         with transaction(self._db):
-            row = (run_id, began.timestamp(), "running")
-            self._db.execute("INSERT INTO run (id, began, state) VALUES (?, ?, ?)", row)
+            self._runs.begin(run_id, began)
+        self._run = run_id
 
-    def end_run(self, run_id: str, state: str) -> None:
-        """Note how a run ended."""
+    def end_run(self, run_id: str, state: str) -> Root:
+        """Note how a run ended and return the root over its records."""
         with transaction(self._db):
-            ended = datetime.now(UTC).timestamp()
-            self._db.execute("UPDATE run SET ended = ?, state = ? WHERE id = ?", (ended, state, run_id))
+            return self._runs.end(run_id, state, datetime.now(UTC))
+
+    def end_killed_runs(self) -> dict[str, Root]:
+        """Note that the runs that never ended were killed; return the root over the records of each."""
+        with transaction(self._db):
+            return {run_id: self._runs.end(run_id, KILLED, None) for run_id in self._runs.unfinished()}
+
+    def note_report(self, run_id: str, sha256: bytes) -> None:
+        """Note the digest of a run's last report."""
+        with transaction(self._db):
+            self._runs.note_report(run_id, sha256)
 
     def note_length(self, name: str, length: int, *, is_sealed: bool) -> None:
         """Note the committed length of a file by itself."""
         with transaction(self._db):
-            self._db.execute(_KEEP_LENGTH, (name, length, int(is_sealed)))
+            self._sums.keep_length(name, length, is_sealed=is_sealed, run=self._run)
         self.committed[name] = length
 
     def note_file(self, warc: str) -> None:
@@ -104,10 +119,11 @@ class Ledger:
             self.note_length(f"archive/{warc}", 0, is_sealed=False)
 
     def close(self) -> None:
-        """Close the files and the database."""
+        """Close the files and the database, and seal it."""
         self._briefs.close()
         self._rejects.close()
         self._db.close()
+        seal(self._path)
 
     def _append(self, lines: Lines) -> dict[str, tuple[int, int]]:
         """Append and sync the lines; return where in briefs.jsonl each work's newest one lies."""
@@ -122,6 +138,7 @@ class Ledger:
                 file.append(whole[: len(whole) * 2 // 3])
                 die()
             if whole:
+                self._sums.keep_piece(file.path.name, file.length, whole)
                 file.append(whole)
                 file.sync()
         fault("lines synced")
@@ -141,15 +158,15 @@ class Ledger:
                 lengths[f"archive/{entry.stored.warc}"] = self._note_members(entry.stored)
         current = f"archive/{writer.warc}"
         for name, length in lengths.items():
-            is_sealed = name.startswith("archive/") and name != current
-            self._db.execute(_KEEP_LENGTH, (name, length, int(is_sealed)))
+            is_warc = name.startswith("archive/")
+            run = self._run if is_warc else None
+            self._sums.keep_length(name, length, is_sealed=is_warc and name != current, run=run)
         return lengths
 
     def _note_members(self, stored: Stored) -> int:
-        """Write the sha256 of each member and return where the last one ends."""
+        """Write the digests of each member and return where the last one ends."""
         members = stored.members if stored.opening is None else (stored.opening, *stored.members)
-        rows = [(stored.warc, member.offset, member.length, bytes.fromhex(member.sha256)) for member in members]
-        self._db.executemany(_KEEP_MEMBER, rows)
+        self._sums.keep_members(stored.warc, members)
         return members[-1].offset + members[-1].length
 
     def _take_back(self) -> None:
@@ -157,11 +174,6 @@ class Ledger:
         self.index.forget_changes()
         self._briefs.cut_back(self.committed.get(BRIEFS, 0))
         self._rejects.cut_back(self.committed.get(REJECTS, 0))
-
-
-def committed_lengths(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return the committed bytes of each file, by its name in the collection."""
-    return dict(connection.execute("SELECT name, length FROM file ORDER BY name"))
 
 
 def _fold(group: Sequence[Entry], fold: Fold) -> Lines:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from archive.collection import Collection, WriteLock
@@ -12,9 +13,12 @@ from archive.errors import CollectionError
 from archive.openfile import OPEN
 from crawler.frontier.backend import Politeness
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.ledger.ledger import Ledger, committed_lengths
+from crawler.ledger.ledger import BRIEFS, REJECTS, Ledger
 from crawler.ledger.recovery import Cut, recover_files
-from crawler.ledger.schema import open_ledger
+from crawler.ledger.replacing import finish_replacing
+from crawler.ledger.schema import ledger_file, open_ledger
+from crawler.ledger.seal import seal, unseal
+from crawler.ledger.sums import Sums, committed_lengths
 
 
 def open_for_writing(
@@ -30,7 +34,9 @@ def open_for_writing(
     is_open = False
     try:
         _check_ledger(collection)
+        unseal(ledger_file(collection))
         connection = open_ledger(ledger_file(collection))
+        finish_replacing(connection, collection)
         cuts = _recover(collection, connection, run_id)
         frontier = SqliteFrontier(connection, politeness, f"{run_id}/{os.getpid()}")
         ledger = Ledger(connection, collection, frontier)
@@ -44,9 +50,21 @@ def open_for_writing(
     return lock, ledger, cuts
 
 
-def ledger_file(collection: Collection) -> Path:
-    """Return the ledger's path."""
-    return collection.root / "ledger.sqlite"
+@contextmanager
+def change_ledger(collection: Collection) -> Iterator[sqlite3.Connection]:
+    """Lock a collection, open its ledger to change rows in it, and seal it again; raise CollectionError."""
+    lock = WriteLock(collection)
+    try:
+        unseal(ledger_file(collection))
+        connection = open_ledger(ledger_file(collection))
+        try:
+            finish_replacing(connection, collection)
+            yield connection
+        finally:
+            connection.close()
+            seal(ledger_file(collection))
+    finally:
+        lock.release()
 
 
 def torn_folder(collection: Collection, run_id: str) -> Path:
@@ -69,4 +87,6 @@ def _recover(collection: Collection, connection: sqlite3.Connection, run_id: str
     cuts = recover_files(collection, committed, torn_folder(collection, run_id))
     connection.execute("DELETE FROM file WHERE length = 0 AND name LIKE 'archive/%'")
     connection.execute("UPDATE file SET sealed = 1 WHERE name LIKE 'archive/%'")
+    for name in (BRIEFS, REJECTS):
+        Sums(connection).cover(name, collection.root / name, committed.get(name, 0))
     return cuts

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from archive.collection import Collection
 from crawler.frontier.backend import DONE, GONE, LEASED, NOT_MODIFIED, PENDING, REDIRECTED, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.ledger.ledger import committed_lengths
-from crawler.ledger.opening import ledger_file
-from crawler.ledger.schema import read_ledger
+from crawler.ledger.schema import ledger_file, read_ledger
+from crawler.ledger.sums import committed_lengths
 
 KNOWN_STATES = (DONE, NOT_MODIFIED, GONE, REDIRECTED, "rejected")
 """The states of addresses that answered, and are asked again when they are due."""

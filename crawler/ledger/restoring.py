@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import orjson
 
+from archive.collection import Collection
 from archive.linefile import LineFile
 from archive.model import Member
+from archive.timestamps import parse_timestamp
 from crawler.frontier.backend import Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.frontier.transaction import transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex, KnownCapture
 from crawler.ledger.index import SqliteIndex
-from crawler.ledger.ledger import BRIEFS, REJECTS
+from crawler.ledger.ledger import BRIEFS, KILLED, REJECTS
+from crawler.ledger.runs import ReportedRun, RunLog
 from crawler.ledger.schema import open_ledger
+from crawler.ledger.sums import Sums
 
 
 class RestoredLedger:
@@ -28,6 +32,7 @@ class RestoredLedger:
         self._files = {BRIEFS: LineFile(briefs), REJECTS: LineFile(rejects)}
         self.frontier = SqliteFrontier(self._db, Politeness(), "recover")
         self.captures = CaptureIndex(self._db)
+        self._sums = Sums(self._db)
         self.index = SqliteIndex(self._db, briefs)
         self.unit = transaction(self._db)
         """Everything that is restored is one unit of work."""
@@ -49,14 +54,24 @@ class RestoredLedger:
             file.append(written)
         self.index.write_changes(places)
 
-    def keep_files(self, warcs: Mapping[str, Iterable[Member]]) -> None:
-        """Keep the lengths of all files, and the sha256 of every member of the WARCs."""
-        lengths = {name: file.length for name, file in self._files.items()}
+    def keep_files(self, warcs: Mapping[str, Sequence[Member]], runs: Mapping[str, str]) -> None:
+        """Keep lengths and digests of all files."""
+        for name, file in self._files.items():
+            self._sums.keep_whole(name, file.path)
         for warc, members in warcs.items():
-            rows = [(warc, member.offset, member.length, bytes.fromhex(member.sha256)) for member in members]
-            self._db.executemany("INSERT INTO member (warc, offset, length, sha256) VALUES (?, ?, ?, ?)", rows)
-            lengths[f"archive/{warc}"] = rows[-1][1] + rows[-1][2]
-        self._db.executemany("INSERT INTO file (name, length, sealed) VALUES (?, ?, 1)", lengths.items())
+            self._sums.keep_members(warc, members)
+            end = members[-1].offset + members[-1].length
+            self._sums.keep_length(f"archive/{warc}", end, is_sealed=True, run=runs.get(warc))
+
+    def keep_runs(self, collection: Collection, known: Iterable[str]) -> None:
+        """Keep the runs as their reports say, and those of the WARCs that have none as killed."""
+        log = RunLog(self._db)
+        reported = [found for path in collection.runs.glob("*/report.json") if (found := ReportedRun.read(path))]
+        for run in sorted(reported, key=lambda run: run.began):
+            log.restore(run)
+        for run_id in sorted(set(known) - {run.id for run in reported} - {""}):
+            log.begin(run_id, parse_timestamp(run_id.partition("-")[0]))
+            log.end(run_id, KILLED, None)
 
     def close(self) -> None:
         """Sync the lines and close everything."""

@@ -6,10 +6,11 @@ import os
 import sqlite3
 from pathlib import Path
 
+from archive.collection import Collection
 from archive.errors import CollectionError
 from crawler.frontier.transaction import transaction
 
-VERSION = 1
+VERSION = 2
 """Kept in `PRAGMA user_version`."""
 
 _TABLES = (
@@ -92,8 +93,36 @@ _TABLES = (
     "CREATE TABLE run (id TEXT PRIMARY KEY, began REAL NOT NULL, ended REAL, state TEXT NOT NULL) WITHOUT ROWID",
 )
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {0: _TABLES}
+_SUMS = (
+    # `leaf` is the sha256 of the record before compression; NULL where a ledger of version 1 wrote the row.
+    "ALTER TABLE member ADD COLUMN leaf BLOB",
+    "ALTER TABLE file ADD COLUMN run TEXT",
+    # One row a stretch of a file of lines, as it was appended.
+    """CREATE TABLE piece (
+        file TEXT NOT NULL,
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        sha256 BLOB NOT NULL,
+        PRIMARY KEY (file, offset)
+    ) WITHOUT ROWID""",
+    # `link` counts the runs in the order of their chain.
+    "ALTER TABLE run ADD COLUMN link INTEGER",
+    "ALTER TABLE run ADD COLUMN records INTEGER",
+    "ALTER TABLE run ADD COLUMN root TEXT",
+    "ALTER TABLE run ADD COLUMN previous TEXT",
+    "ALTER TABLE run ADD COLUMN chain TEXT",
+    "ALTER TABLE run ADD COLUMN report BLOB",
+    # Files that the last transaction put others in the place of, and that are yet to be renamed.
+    "CREATE TABLE replacing (name TEXT PRIMARY KEY, beside TEXT NOT NULL) WITHOUT ROWID",
+)
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {0: _TABLES, 1: _SUMS}
 """What makes a ledger of that version one of the next."""
+
+
+def ledger_file(collection: Collection) -> Path:
+    """Return the ledger's path."""
+    return collection.root / "ledger.sqlite"
 
 
 class LedgerOutdatedError(CollectionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from archive.openfile import OPEN
 from archive.reader import read_fields, read_record, scan
 from archive.record import Record
 from crawler.items import Hop
+
+_GZIP = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Inventory:
 
     members: dict[str, list[Member]] = field(default_factory=dict)
     """File name, never `.open` -> its members, up to the end of its last whole exchange."""
+    runs: dict[str, str] = field(default_factory=dict)
+    """File name, never `.open` -> the run that wrote it."""
     failures: dict[str, Failure] = field(default_factory=dict)
     """Address -> its last failure."""
 
@@ -51,6 +56,8 @@ def take_inventory(collection: Collection) -> Inventory:
     for number, path in enumerate(collection.warcs()):
         members, whole = [], 0
         for record in _readable(path):
+            if record.type == "warcinfo":
+                inventory.runs[path.name.removesuffix(OPEN)] = field_of(read_fields(record), "run") or ""
             failure = _failure(record, number)
             if failure is not None:
                 inventory.failures[failure.url] = failure
@@ -88,5 +95,11 @@ def _failure(record: Record, number: int) -> Failure | None:
 def _member(path: Path, record: Record) -> Member:
     with path.open("rb") as stream:
         stream.seek(record.offset)
-        digest = hashlib.sha256(stream.read(record.length)).hexdigest()
-    return Member(offset=record.offset, length=record.length, sha256=digest)
+        compressed = stream.read(record.length)
+    leaf = hashlib.sha256(zlib.decompress(compressed, wbits=_GZIP))
+    return Member(
+        offset=record.offset,
+        length=record.length,
+        sha256=hashlib.sha256(compressed).hexdigest(),
+        leaf=leaf.hexdigest(),
+    )

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from archive.collection import Collection, WriteLock
 from archive.errors import RecordError
-from archive.openfile import sync_folder
-from crawler.ledger.opening import ledger_file, torn_folder
+from crawler.ledger.opening import torn_folder
 from crawler.ledger.reading import open_reading
 from crawler.ledger.restoring import RestoredLedger
+from crawler.ledger.schema import ledger_file
+from crawler.ledger.seal import seal, unseal
 from crawler.plan import Plan, Reach, make_plan
 from crawler.rebuild.exchanges import OnProblem
 from crawler.recover.members import take_inventory
@@ -25,7 +26,7 @@ UNKNOWN = (
     "addresses that robots.txt refused: they are pending, and judged again",
     "how often a failed address had been tried: its last failure stands as its outcome",
     "addresses put back by `briefs retry` or due again: their last outcome stands",
-    "earlier runs, but for their folders in runs/",
+    "when earlier runs began and ended, where their folders in runs/ hold no whole report",
 )
 """What a ledger holds and no WARC does."""
 
@@ -58,10 +59,11 @@ def recover(collection: Collection, run_id: str, on_problem: OnProblem) -> Recov
         beside = torn_folder(collection, run_id) / "recovering"
         beside.mkdir(parents=True)
         captures = _restore(plan, beside, note)
+        unseal(ledger_file(collection))
         damaged = _move_aside(collection, run_id)
         lines = {path.name: _put_in_place(path, beside, run_id) for path in (collection.briefs, collection.rejects)}
         (beside / "ledger.sqlite").replace(ledger_file(collection))
-        sync_folder(collection.root)
+        seal(ledger_file(collection))
         shutil.rmtree(beside)
     finally:
         lock.release()

@@ -52,7 +52,8 @@ class Restorer:
         for failure in self.inventory.failures.values():
             self._finish(failure.url, failure.hop, failure.state, failure.date)
         self.ledger.frontier.recount()
-        self.ledger.keep_files(self.inventory.members)
+        self.ledger.keep_files(self.inventory.members, self.inventory.runs)
+        self.ledger.keep_runs(self.plan.collection, self.inventory.runs.values())
         return count
 
     def _keep(self, exchange: StoredExchange, page: CapturedPage) -> None:
