@@ -29,6 +29,7 @@ from crawler.ledger.entry import Entry, state_of
 from crawler.ledger.ledger import CommitError, Ledger
 from crawler.ledger.opening import open_for_writing
 from crawler.ledger.recovery import Cut
+from crawler.ledger.runs import Root
 from crawler.plan import Plan
 from crawler.run.beginning import begin
 from crawler.run.pending import Pending
@@ -68,6 +69,10 @@ class Run:
         """The last report, once the run is closed."""
         self.cuts: list[Cut] = []
         """What was cut off the files at the start."""
+        self.killed: dict[str, Root] = {}
+        """Earlier runs that were killed, and the roots over what they had committed."""
+        self.root: Root | None = None
+        """Over the records of this run, once it is closed."""
         self.shut_hosts: list[str] = []
         """Hosts whose pages wait because their robots.txt could not be had; known at the end."""
         self.frontier = ledger.frontier
@@ -94,7 +99,7 @@ class Run:
         lock, ledger, cuts = open_for_writing(plan.collection, plan.collection_settings(), politeness, run_id)
         ledger.captures.algorithm = settings["WARC_DIGEST"]
         run = cls(plan, run_id, lock, ledger, settings)
-        run.cuts = cuts
+        run.cuts, run.killed = cuts, ledger.end_killed_runs()
         begin(ledger.frontier, plan, cuts, settings.getfloat("RECRAWL_AFTER"))
         ledger.begin_run(run_id, run.began)
         return run
@@ -247,7 +252,7 @@ class Run:
             self.break_off(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
             self.frontier.release()
-            self.ledger.end_run(self.id, self.broken or state)
+            self.root = self.ledger.end_run(self.id, self.broken or state)
         except TransactionError as error:
             self.break_off(str(error))
 
