@@ -7,8 +7,10 @@
     ├── RevisitError           an exchange that may not be stored as the revisit it claims to be
     ├── TimestampError         a text that should be a date or timestamp is not
     ├── CaptureNotFound        no capture of that address or record id
-    └── CollectionError        a folder cannot be used as asked
-        └── CollectionLocked   another process is writing there
+    ├── ReplayError            a program that shows captures cannot be had, or does not run
+    ├── CollectionError        a folder cannot be used as asked
+    │   └── CollectionLocked   another process is writing there
+    └── PackageError           a WACZ file, or a key to sign or check one with, cannot be used as asked
 
 A message is place, fact, expectation.
 """
@@ -25,8 +27,10 @@ class ArchiveError(Exception):
 class RecordError(ArchiveError):
     """A record is not what the standard demands."""
 
-    def __init__(self, path: Path | str, offset: int, sentence: str) -> None:
+    def __init__(self, path: Path | str, offset: int, sentence: str, *, code: str = "record-unreadable") -> None:
+        """`code` is the name under which `briefs verify` reports it."""
         super().__init__(f"{path} at byte {offset}: {sentence}")
+        self.code = code
         self.path = path
         self.offset = offset
         self.sentence = sentence
@@ -52,6 +56,10 @@ class CaptureNotFound(ArchiveError):
     """Nothing is stored under that address or record id."""
 
 
+class ReplayError(ArchiveError):
+    """A program that shows captures, and cannot be had or does not run."""
+
+
 class CollectionError(ArchiveError):
     """A folder that cannot be used as asked."""
 
@@ -63,3 +71,12 @@ class CollectionError(ArchiveError):
 
 class CollectionLocked(CollectionError):
     """Another process is writing to the collection."""
+
+
+class PackageError(ArchiveError):
+    """A WACZ file, or a key to sign or check one with, that cannot be used as asked."""
+
+    def __init__(self, path: Path | str, sentence: str) -> None:
+        super().__init__(f"{path}: {sentence}")
+        self.path = path
+        self.sentence = sentence

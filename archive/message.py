@@ -82,6 +82,14 @@ def parse_head(message: bytes | Readable) -> Head:
     return Head(start_line=start_line.strip(), fields=fields, size=size, is_whole=not bare)
 
 
+def as_text(value: bytes) -> str:
+    """Return a header field's bytes as text: UTF-8, or Latin-1 when they are none."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
 def is_chunked(head: Head) -> bool:
     """Say whether the last transfer coding is chunked."""
     codings = (head.joined("transfer-encoding") or "").lower().split(",")
@@ -98,9 +106,14 @@ def entity(message: bytes | Readable) -> tuple[Head, Iterator[bytes]]:
     """Return the head and the pieces of the entity: transfer coding removed, content coding kept."""
     stream = _as_stream(message)
     head = parse_head(stream)
+    return head, entity_after(head, stream)
+
+
+def entity_after(head: Head, stream: Readable) -> Iterator[bytes]:
+    """Return the pieces of the entity from a stream that stands behind the head."""
     if not has_body(head):
-        return head, iter(())
-    return head, dechunk(stream) if is_chunked(head) else pieces(stream)
+        return iter(())
+    return dechunk(stream) if is_chunked(head) else pieces(stream)
 
 
 def dechunk(stream: Readable) -> Iterator[bytes]:

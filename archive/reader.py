@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import MessageError, RecordError, TimestampError, TornTail
-from archive.message import Head, entity, parse_head
+from archive.message import Head, as_text, entity, parse_head
 from archive.model import Fields
 from archive.model import field as field_of
 from archive.record import Block, Record, cut_short, take_line_ends
@@ -81,7 +81,7 @@ class Entity:
 def read_fields(record: Record) -> Fields:
     """Return the named fields in the block of a warcinfo or metadata record; what is no field is left out."""
     head = parse_head(b"-\r\n" + record.read_block())  # it takes the first line for a start line
-    return tuple((_text(name), _text(value)) for name, value in head.fields)
+    return tuple((as_text(name), as_text(value)) for name, value in head.fields)
 
 
 def captured_message(record: Record) -> tuple[Head, Iterator[bytes]]:
@@ -130,11 +130,11 @@ def _member_records(path: Path, source: MemberSource, at: int) -> Iterator[Recor
     take_line_ends(source)
     while source.peek(1):
         if count and not begins_record(peek_start(source)):
-            raise RecordError(path, at, "the block is followed by other bytes, expected the end of the gzip member")
+            sentence = "the block is followed by other bytes, expected the end of the gzip member"
+            raise RecordError(path, at, sentence, code="gzip-after-record")
         if count == 1:
-            yield RecordError(
-                path, at, "the gzip member holds several records, expected one: `warcio recompress` mends the file"
-            )
+            sentence = "the gzip member holds several records, expected one: `warcio recompress` mends the file"
+            yield RecordError(path, at, sentence, code="gzip-several-records")
         record = _open_record(path, source, at, is_alone=count == 0)
         yield record
         record.finish()
@@ -177,7 +177,7 @@ def _check_what_follows(record: Record, source: Source) -> None:
     if start and not begins_record(start) and not _CUT_START.fullmatch(start):
         length = record.content_length
         sentence = f"Content-Length is {length}, and {start[:20]!r} follows the block, expected a record"
-        raise RecordError(record.path, record.offset, sentence)
+        raise RecordError(record.path, record.offset, sentence, code="length-wrong")
 
 
 def _settled(problem: RecordError, resume: int | None) -> RecordError:
@@ -185,7 +185,7 @@ def _settled(problem: RecordError, resume: int | None) -> RecordError:
     if resume is None or not isinstance(problem, TornTail):
         return problem
     sentence = f"the record is cut, another begins at byte {resume}"
-    return RecordError(problem.path, problem.offset, sentence)
+    return RecordError(problem.path, problem.offset, sentence, code="record-cut")
 
 
 def _open_record(path: Path, source: Source, offset: int, *, is_alone: bool = True) -> Record:
@@ -195,7 +195,8 @@ def _open_record(path: Path, source: Source, offset: int, *, is_alone: bool = Tr
     if not begins_record(start):
         raise _no_record(path, source, offset)
     read_fields = _read_warc_fields if start.startswith(b"WARC/") else _read_arc_fields
-    version, fields, length = read_fields(path, source, offset)
+    lines = _Lines(source)
+    version, fields, length = read_fields(path, lines, offset)
     cut = cut_short(source, path, offset, f"inside the block, expected {length} bytes of it")
     block = Block(source, length, cut=cut)
     return Record(
@@ -203,6 +204,7 @@ def _open_record(path: Path, source: Source, offset: int, *, is_alone: bool = Tr
         offset=offset,
         version=version,
         headers=fields,
+        head=b"".join(lines.kept),
         content_length=length,
         block=block,
         _source=source,
@@ -211,34 +213,51 @@ def _open_record(path: Path, source: Source, offset: int, *, is_alone: bool = Tr
     )
 
 
+class _Lines:
+    """A source's next lines, kept as they are read."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.kept: list[bytes] = []
+
+    def read(self, size: int) -> bytes:
+        return self.source.read(size)
+
+    def readline(self, size: int) -> bytes:
+        self.kept.append(self.source.readline(size))
+        return self.kept[-1]
+
+
 def _no_record(path: Path, source: Source, offset: int) -> RecordError:
     start = peek_start(source)
     if source.error:
         return source.error
     if _CUT_START.fullmatch(start):
         return cut_short(source, path, offset, "inside the first line of a record")
-    return RecordError(path, offset, f"found {start[:20]!r}, expected a WARC or ARC record")
+    sentence = f"found {start[:20]!r}, expected a WARC or ARC record"
+    return RecordError(path, offset, sentence, code="record-expected")
 
 
-def _read_warc_fields(path: Path, source: Source, offset: int) -> tuple[str, Fields, int]:
-    head = parse_head(source)
-    if not head.is_whole and not source.peek(1):
-        raise cut_short(source, path, offset, "inside the named fields")
-    fields = tuple((_text(name), _text(value)) for name, value in head.fields)
+def _read_warc_fields(path: Path, lines: _Lines, offset: int) -> tuple[str, Fields, int]:
+    head = parse_head(lines)
+    if not head.is_whole and not lines.source.peek(1):
+        raise cut_short(lines.source, path, offset, "inside the named fields")
+    fields = tuple((as_text(name), as_text(value)) for name, value in head.fields)
     length = field_of(fields, "Content-Length")
     if length is None or not _LENGTH.fullmatch(length):
-        raise RecordError(path, offset, f"Content-Length is {length!r}, expected a whole number")
-    return _text(head.start_line), fields, int(length)
+        sentence = f"Content-Length is {length!r}, expected a whole number"
+        raise RecordError(path, offset, sentence, code="length-bad")
+    return as_text(head.start_line), fields, int(length)
 
 
-def _read_arc_fields(path: Path, source: Source, offset: int) -> tuple[str, Fields, int]:
+def _read_arc_fields(path: Path, lines: _Lines, offset: int) -> tuple[str, Fields, int]:
     """Read an ARC's one line (or three, for the first record) as the fields of a WARC record."""
-    line = _text(source.readline(_ARC_LINE_LIMIT).rstrip(b"\r\n"))
+    line = as_text(lines.readline(_ARC_LINE_LIMIT).rstrip(b"\r\n"))
     uri, address, date, content_type, size = line.rsplit(" ", 4)
     length = int(size) if _LENGTH.fullmatch(size) else 0
     common = (("WARC-IP-Address", address), ("WARC-Date", _arc_date(date)))
     if uri.startswith("filedesc:"):
-        rest = len(source.readline(_ARC_LINE_LIMIT)) + len(source.readline(_ARC_LINE_LIMIT))
+        rest = len(lines.readline(_ARC_LINE_LIMIT)) + len(lines.readline(_ARC_LINE_LIMIT))
         filename = uri.removeprefix("filedesc://")
         fields = (("WARC-Type", "warcinfo"), ("WARC-Filename", filename), *common, ("Content-Type", content_type))
         return "ARC", fields, max(0, length - rest)
@@ -252,10 +271,3 @@ def _arc_date(digits: str) -> str:
         return parse_timestamp(digits[:14]).isoformat(timespec="seconds").replace("+00:00", "Z")
     except TimestampError:
         return digits
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")

@@ -25,6 +25,8 @@ class Record:
     """`WARC/1.1` and the like, or `ARC`; an ARC record's fields are those of the WARC record it would be."""
     headers: Fields
     """Named fields in order, as text."""
+    head: bytes
+    """Version line, named fields and blank line as they stand in the file; of an ARC record, its line or three."""
     content_length: int
     block: Block
     tail: bytes = b""
@@ -82,6 +84,16 @@ class Record:
     def refers_to_date(self) -> str:
         """WARC-Refers-To-Date as text: the original's WARC-Date; empty when missing."""
         return field_of(self.headers, "WARC-Refers-To-Date") or ""
+
+    @property
+    def concurrent_to(self) -> tuple[str, ...]:
+        """Every WARC-Concurrent-To without angle brackets: ids of the records that were made together with it."""
+        return tuple(value.strip("<>") for name, value in self.headers if name.lower() == "warc-concurrent-to")
+
+    @property
+    def is_compressed(self) -> bool:
+        """Say whether it lies in a gzip member."""
+        return isinstance(self._source, MemberSource)
 
     @property
     def length(self) -> int:
@@ -174,5 +186,5 @@ def take_line_ends(source: Source) -> bytes:
 def cut_short(source: Source, path: Path, offset: int, sentence: str) -> RecordError:
     """Return the error for a source that ends too early: only a plain one ends where its file does."""
     if isinstance(source, MemberSource):
-        return RecordError(path, offset, f"the gzip member ends {sentence}")
-    return TornTail(path, offset, f"the file ends {sentence}")
+        return RecordError(path, offset, f"the gzip member ends {sentence}", code="record-cut")
+    return TornTail(path, offset, f"the file ends {sentence}", code="record-torn")

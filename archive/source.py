@@ -112,7 +112,7 @@ class MemberSource(Source):
             if piece:
                 yield piece
             elif not compressed:
-                raise TornTail(path, offset, "the file ends inside this gzip member")
+                raise TornTail(path, offset, "the file ends inside this gzip member", code="gzip-torn")
         self.end = at - len(decompressor.unused_data)
 
 
@@ -160,4 +160,4 @@ def _decompress(decompressor: zlib._Decompress, compressed: bytes, path: Path, o
     try:
         return decompressor.decompress(compressed, PIECE)
     except zlib.error as error:
-        raise RecordError(path, offset, f"gzip data is corrupt: {error}") from error
+        raise RecordError(path, offset, f"gzip data is corrupt: {error}", code="gzip-corrupt") from error
