@@ -12,6 +12,7 @@ from archive.errors import ArchiveError
 from crawler import __version__
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
+from crawler.cli.index import index
 from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
@@ -57,5 +58,5 @@ def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
 
 
-for command in (crawl, demo, show, history, status, retry, rebuild, recover, sites, schema):
+for command in (crawl, demo, show, history, status, retry, rebuild, recover, index, sites, schema):
     main.add_command(command)
