@@ -18,8 +18,9 @@ from archive.collection import Collection
 from archive.errors import CollectionError, RecordError
 from archive.openfile import sync_folder
 from crawler.items import Brief, Rejection
+from crawler.rebuild.captured import captured_pages
 from crawler.rebuild.exchanges import OnProblem
-from crawler.rebuild.pages import captured_pages, log_problem
+from crawler.rebuild.pages import log_problem
 from crawler.sites import get_site
 from crawler.works.fold import CapturedPage, Fold
 from crawler.works.index import MemoryIndex

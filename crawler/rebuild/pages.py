@@ -1,19 +1,17 @@
-"""What the WARCs of a collection make of each page, as the crawl handed it to the fold."""
+"""What a stored exchange holds, as the crawl handed it to the fold."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
-from archive.collection import Collection
 from archive.errors import RecordError
 from archive.reader import captured_message, read_record
 from archive.timestamps import parse_timestamp
 from crawler.items import Brief, Rejection
 from crawler.reading import Captured, is_readable, location_of, normalise, read_payload, validate
-from crawler.rebuild.exchanges import OnProblem, StoredExchange, Walk, standing
+from crawler.rebuild.exchanges import Place, StoredExchange
+from crawler.rebuild.files import standing
 from crawler.sites import Site
 from crawler.works.fold import CapturedPage
 
@@ -25,23 +23,14 @@ def log_problem(problem: RecordError) -> None:
     _logger.warning("%s", problem)
 
 
-def captured_pages(
-    collection: Collection,
-    site: Site,
-    files: Mapping[str, int] | None = None,
-    *,
-    on_problem: OnProblem = log_problem,
-) -> Iterator[CapturedPage]:
-    """Yield every captured page in the order of the captures, with what is read of it today.
-
-    `files` maps the name of each WARC (`archive/…`, never `.open`) to its committed length; None reads all, whole.
-    """
-    for exchange in Walk(collection=collection, on_problem=on_problem, files=files).exchanges():
-        yield page_of(exchange, site)
-
-
 def page_of(exchange: StoredExchange, site: Site) -> CapturedPage:
-    """Return what the fold is to see of a stored exchange."""
+    """Return what the fold is to see of a stored exchange; an exception says in a note which one it was."""
+    try:
+        reading = read_exchange(exchange, site)
+    except Exception as error:
+        place = exchange.capture
+        error.add_note(f"while {exchange.url} was read, in {place.warc} at byte {place.offset}")
+        raise
     return CapturedPage(
         capture=exchange.capture,
         url=exchange.url,
@@ -49,7 +38,7 @@ def page_of(exchange: StoredExchange, site: Site) -> CapturedPage:
         hop=exchange.hop,
         location=location_of(exchange.url, exchange.head),
         truncated=exchange.truncated,
-        reading=read_exchange(exchange, site),
+        reading=reading,
     )
 
 
@@ -64,7 +53,7 @@ def read_exchange(exchange: StoredExchange, site: Site) -> Brief | Rejection | N
 def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
     if exchange.body_at is None:
         return _refused(exchange, site, "error", f"repeats {exchange.original}, which no earlier record is")
-    payload = payload_at(*exchange.body_at, exchange.max_size)
+    payload = payload_at(exchange.body_at, exchange.max_size)
     if payload is None:
         return _refused(exchange, site, "error", f"payload is over {exchange.max_size} bytes")
     captured = Captured(
@@ -76,10 +65,10 @@ def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
     return read_payload(payload, captured, site, max_size=exchange.max_size)
 
 
-def payload_at(path: Path, offset: int, max_size: int) -> bytes | None:
+def payload_at(place: Place, max_size: int) -> bytes | None:
     """Return the payload of a response, its content coding kept; None when it is over the size that a crawl takes."""
     payload = bytearray()
-    with read_record(standing(path), offset) as record:
+    with read_record(standing(place.path), place.offset) as record:
         for piece in captured_message(record)[1]:
             payload += piece
             if len(payload) > max_size:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.coding import decode
-from archive.collection import Collection
 from archive.digest import is_empty_digest
 from archive.errors import MessageError
 from archive.message import is_chunked
@@ -17,7 +15,10 @@ from crawler.ledger.captures import KnownCapture
 from crawler.ledger.restoring import RestoredLedger
 from crawler.plan import Plan
 from crawler.reading import Captured, is_readable, parse_body
-from crawler.rebuild.exchanges import OnProblem, StoredExchange, Walk
+from crawler.rebuild.captured import Reading
+from crawler.rebuild.exchanges import OnProblem, StoredExchange
+from crawler.rebuild.files import collection_files
+from crawler.rebuild.known import imported_capture
 from crawler.rebuild.pages import page_of, payload_at
 from crawler.recover.members import Inventory
 from crawler.run.revisiting import LEAST_PAYLOAD
@@ -41,9 +42,11 @@ class Restorer:
         warcs = [path.name.removesuffix(".open") for path in self.plan.collection.warcs()]
         count = 0
         self.ledger.frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in self.plan.seeds)
-        for exchange in _exchanges(self.plan.collection, self.inventory, self.on_problem):
+        files = collection_files(self.plan.collection, self.inventory.lengths())
+        for exchange in Reading(files=files, site=site, on_problem=self.on_problem).exchanges():
             page = page_of(exchange, site)
-            self.ledger.keep_lines(fold.add(page))
+            if exchange.is_page:
+                self.ledger.keep_lines(fold.add(page))
             self._keep(exchange, page)
             failure = self.inventory.failures.get(exchange.url)
             if failure is not None and failure.at < (warcs.index(exchange.capture.warc), exchange.capture.offset):
@@ -57,19 +60,20 @@ class Restorer:
         return count
 
     def _keep(self, exchange: StoredExchange, page: CapturedPage) -> None:
-        payload = payload_at(*exchange.body_at, exchange.max_size) if exchange.body_at else None
+        payload = payload_at(exchange.body_at, exchange.max_size) if exchange.body_at else None
         self.ledger.keep_capture(self._known(exchange, payload or b""))
-        self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
-        self.ledger.frontier.add(self._children(exchange, page, payload))
+        if exchange.hop is not None:  # what was imported, no crawl of ours has asked for
+            self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
+            self.ledger.frontier.add(self._children(exchange, exchange.hop, page, payload))
 
     def _finish(self, url: str, hop: Hop, state: str, date: str) -> None:
         self.ledger.frontier.add([NewUrl(address=url, hop=hop)])
         self.ledger.frontier.restore(url, state, parse_warc_date(date).timestamp())
 
-    def _children(self, exchange: StoredExchange, page: CapturedPage, payload: bytes | None) -> list[NewUrl]:
+    def _children(self, exchange: StoredExchange, hop: Hop, page: CapturedPage, payload: bytes | None) -> list[NewUrl]:
         leads = Leads(self.plan)
         if page.location is not None:
-            return list(leads.of_redirect(page.location, exchange.url, exchange.hop))
+            return list(leads.of_redirect(page.location, exchange.url, hop))
         if page.reading is None or payload is None:
             return []
         captured = Captured(
@@ -79,9 +83,11 @@ class Restorer:
             body = decode(payload, exchange.head.joined("content-encoding"), max_size=exchange.max_size).body
         except MessageError:
             return []
-        return leads.of_page(parse_body(body, captured), page.reading, exchange.url, exchange.hop)[0]
+        return leads.of_page(parse_body(body, captured), page.reading, exchange.url, hop)[0]
 
     def _known(self, exchange: StoredExchange, payload: bytes) -> KnownCapture:
+        if exchange.hop is None:
+            return imported_capture(exchange)
         etag, modified = self._validators(exchange)
         is_whole = exchange.capture.http_status == 200 and exchange.truncated is None
         is_reusable = is_whole and exchange.refers_to is None and len(payload) >= LEAST_PAYLOAD
@@ -105,10 +111,6 @@ class Restorer:
             return (etag or known.etag, modified or known.modified) if known else (etag, modified)
         is_whole = status == 200 and exchange.truncated is None and not is_empty_digest(digest)
         return (etag, modified) if is_whole else (None, None)
-
-
-def _exchanges(collection: Collection, inventory: Inventory, on_problem: OnProblem) -> Iterator[StoredExchange]:
-    return Walk(collection=collection, on_problem=on_problem, files=inventory.lengths()).exchanges()
 
 
 def _last(exchange: StoredExchange, name: str) -> str | None:

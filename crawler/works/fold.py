@@ -26,7 +26,8 @@ class CapturedPage:
     url: str
     """The address asked."""
     run: str
-    hop: Hop
+    hop: Hop | None
+    """How it was come by; None for what no crawl of ours captured."""
     location: str | None = None
     """Where a redirect leads, absolute."""
     truncated: str | None = None
@@ -261,7 +262,8 @@ def _is_version(work: Work, brief: Brief) -> bool:
 def _bind(line: _Line, page: CapturedPage) -> _Line:
     """Return the line with its capture and how the page was come by."""
     hop = page.hop
-    return replace(line, capture=page.capture, run=page.run, seed=hop.seed, via=hop.via, hops=hop.hops)
+    seed, via, hops = (hop.seed, hop.via, hop.hops) if hop is not None else (None, None, "")
+    return replace(line, capture=page.capture, run=page.run, seed=seed, via=via, hops=hops)
 
 
 def _without(own: str, addresses: tuple[str, ...]) -> tuple[str, ...]:

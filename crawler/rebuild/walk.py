@@ -1,0 +1,79 @@
+"""One walk over WARC files, ours and others', that puts their records together to exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from archive.errors import MessageError, RecordError, TimestampError
+from archive.model import Fields
+from archive.model import field as field_of
+from archive.reader import read_fields, scan
+from archive.record import Record
+from crawler.rebuild.exchanges import OnProblem, Place, RecordTaker, StoredExchange
+from crawler.rebuild.files import WarcFile, standing
+from crawler.rebuild.foreign import ForeignRecords
+from crawler.rebuild.own import OwnRecords
+
+_BEGINS = ("warcinfo", "response", "revisit")
+"""Types of records with which the exchange before them is over."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk over WARC files, in the order given."""
+
+    files: Sequence[WarcFile]
+    in_scope: Callable[[str], bool]
+    """Which of the addresses that others captured count."""
+    on_problem: OnProblem
+    _bodies: dict[str, Place] = field(default_factory=dict)
+
+    def exchanges(self) -> Iterator[StoredExchange]:
+        """Yield each whole exchange that asked for a page, or for what one needs; robots.txt is none."""
+        for file in self.files:
+            taker = self._taker((), file)
+            for record in self._records(file):
+                if record.type in _BEGINS:
+                    yield from _found(taker.end())
+                if record.type == "warcinfo":
+                    taker = self._read_warcinfo(record, file) or taker
+                else:
+                    yield from _found(self._take(taker, record))
+            yield from _found(taker.end())
+
+    def _records(self, file: WarcFile) -> Iterator[Record]:
+        """Yield the records of a file that are readable to their end, up to its limit."""
+        for found in scan(standing(file.path)):
+            if file.limit is not None and found.offset >= file.limit:
+                return
+            if isinstance(found, RecordError):
+                self.on_problem(found)
+            else:
+                yield found
+
+    def _take(self, taker: RecordTaker, record: Record) -> StoredExchange | None:
+        try:
+            return taker.take(record)
+        except RecordError:
+            return None  # the next step of the scan meets the error again, and tells it
+        except (MessageError, TimestampError) as error:
+            self.on_problem(RecordError(record.path, record.offset, str(error)))
+            return None
+
+    def _read_warcinfo(self, record: Record, file: WarcFile) -> RecordTaker | None:
+        try:
+            return self._taker(read_fields(record), file)
+        except RecordError:
+            return None
+
+    def _taker(self, warcinfo: Fields, file: WarcFile) -> RecordTaker:
+        """Return what takes the records after a warcinfo: one that names a run was written by a crawl of ours."""
+        if file.run is None or field_of(warcinfo, "run") is not None:
+            return OwnRecords(warcinfo, self._bodies, self.on_problem)
+        return ForeignRecords(file.run, self.in_scope, self._bodies, self.on_problem)
+
+
+def _found(exchange: StoredExchange | None) -> Iterator[StoredExchange]:
+    if exchange is not None:
+        yield exchange
