@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, fields
+from dataclasses import fields
 from itertools import groupby
+from operator import attrgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from archive.cdxj import IndexedCapture
 from archive.errors import CollectionError
 
 _NAMES = tuple(field.name for field in fields(IndexedCapture))
+_values_of = attrgetter(*_NAMES)
 _COLUMNS = ", ".join(_NAMES)
 _ADD = f"INSERT INTO capture ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"  # noqa: S608 (constants, as below)
 _READ = "INSERT INTO file (warc, length) VALUES (?, ?) ON CONFLICT (warc) DO UPDATE SET length = excluded.length"
@@ -55,7 +57,7 @@ class Catalog:
     def add(self, warc: str, length: int, captures: Iterable[IndexedCapture]) -> None:
         """Take in what a WARC holds up to that length, all of it or nothing."""
         with self._told(), self._whole():
-            self._db.executemany(_ADD, map(astuple, captures))
+            self._db.executemany(_ADD, map(_values_of, captures))
             self._db.execute(_READ, (warc, length))
 
     def drop(self, warc: str) -> None:

@@ -17,6 +17,7 @@ from crawler.ledger.opening import torn_folder
 from crawler.ledger.recovery import save_tail
 from crawler.plan import Plan
 from crawler.reading import location_of
+from crawler.run.indexes import Indexes
 from crawler.run.revisiting import as_revisit, head_of, known_capture, original_of
 from crawler.run.warcs import new_writer
 from crawler.works.fold import CapturedPage
@@ -46,6 +47,7 @@ class Recorder:
         self._run_id = run_id
         self._ledger = ledger
         self._captures = ledger.captures
+        self._indexes = Indexes(plan.collection, ledger.committed)
         self._min_free = settings.getint("MIN_FREE_BYTES")
 
     def record(self, exchange: Exchange, hop: Hop | None, validates: str) -> Recorded:
@@ -73,7 +75,17 @@ class Recorder:
         self._ledger.note_file(stored.warc)
         return stored
 
-    def seal(self) -> None:
+    def close(self) -> None:
+        """Give the current WARC its final name, and write the indexes."""
+        self._seal()
+        self._indexes.finish()
+
+    def note_commit(self) -> None:
+        """Take what was committed into the catalogue; raise CollectionError when the disk is nearly full."""
+        self._indexes.follow(self.writer.warc)
+        self._check_space()
+
+    def _seal(self) -> None:
         """Give the current WARC its final name, less what was not committed, which goes to the torn folder."""
         name = self.writer.warc
         if name is None:
@@ -89,7 +101,7 @@ class Recorder:
         self.writer.close()
         self._ledger.note_length(f"archive/{name}", committed, is_sealed=True)
 
-    def check_space(self) -> None:
+    def _check_space(self) -> None:
         """Raise CollectionError when the disk has less room than a crawl is to leave."""
         root = self._plan.collection.root
         free = shutil.disk_usage(root).free

@@ -235,7 +235,7 @@ class Run:
         self.tally.briefs.update(brief.change for brief, _ in lines.briefs)
         self.tally.rejects.update(rejection.reason for rejection, _ in lines.rejects)
         try:
-            self._recorder.check_space()
+            self._recorder.note_commit()
         except CollectionError as error:
             self.break_off(str(error))
 
@@ -247,7 +247,7 @@ class Run:
         self.closed = True
         self.shut_hosts = self.frontier.shut_hosts()
         try:
-            self._recorder.seal()
+            self._recorder.close()
         except OSError as error:
             self.break_off(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
