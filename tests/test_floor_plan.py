@@ -25,6 +25,7 @@ FLOORS = (
     ("crawler.sites",),
     ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
     # -------- archive never looks up
+    ("archive.replay",),
     ("archive.indexing",),
     ("archive.catalog", "archive.pages"),
     ("archive.cdxj", "archive.collection", "archive.beside"),

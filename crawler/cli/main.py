@@ -16,6 +16,7 @@ from crawler.cli.index import index
 from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
+from crawler.cli.replay import replay
 
 EXIT_CODES = """
 \b
@@ -58,5 +59,5 @@ def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
 
 
-for command in (crawl, demo, show, history, status, retry, rebuild, recover, index, sites, schema):
+for command in (crawl, demo, show, history, status, retry, rebuild, recover, index, replay, sites, schema):
     main.add_command(command)
