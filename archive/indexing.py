@@ -44,14 +44,21 @@ def index_again(collection: Collection, committed: Committed | None, on_problem:
         return write_indexes(collection, catalog, committed)
 
 
-def write_indexes(collection: Collection, catalog: Catalog, committed: Committed | None) -> Indexed:
-    """Write CDXJ and page list from a catalogue that is current; raise CollectionError."""
-    length = None if committed is None else committed.get(collection.briefs.name, 0)
+def write_indexes(
+    collection: Collection, catalog: Catalog, committed: Committed | None, *, made: Collection | None = None
+) -> Indexed:
+    """Write CDXJ and page list from a catalogue that is current; raise CollectionError.
+
+    `made` is another folder, whose lines are listed and which gets the files; None for the collection itself.
+    """
+    into = made or collection
+    length = None if committed is None else committed.get(into.briefs.name, 0)
+    title = f"Briefs of {collection.settings().get('site')}"
     try:
         return Indexed(
             captures=catalog.count(),
-            lines=_write_lines(index_file(collection), catalog),
-            pages=_write_pages(pages_file(collection), collection, length),
+            lines=_write_lines(index_file(into), catalog),
+            pages=_write_pages(pages_file(into), title, into.briefs, length),
         )
     except OSError as error:
         raise CollectionError(error.filename or collection.root, f"cannot be written: {error.strerror}") from error
@@ -66,11 +73,11 @@ def _write_lines(path: Path, catalog: Catalog) -> int:
     return count
 
 
-def _write_pages(path: Path, collection: Collection, length: int | None) -> int:
+def _write_pages(path: Path, title: str, briefs: Path, length: int | None) -> int:
     count = 0
     with written_beside(path) as stream:
-        stream.write(header(f"Briefs of {collection.settings().get('site')}"))
-        for page in read_pages(collection.briefs, length):
+        stream.write(header(title))
+        for page in read_pages(briefs, length):
             stream.write(page.line())
             count += 1
     return count
