@@ -121,7 +121,7 @@ def _settled(path: Path, waiting: IndexedCapture | None) -> Iterator[IndexedCapt
         return
     if waiting.digest is None and waiting.type != "revisit":
         with read_record(path, waiting.offset) as record:
-            waiting = replace(waiting, digest=_computed_digest(record, _head(record)))
+            waiting = replace(waiting, digest=_computed_digest(record, response_head(record)))
     yield waiting
 
 
@@ -139,7 +139,7 @@ def _capture(record: Record) -> IndexedCapture | None:
     url = record.target_uri
     if record.type not in _INDEXED or not url or _is_fields(record):
         return None
-    head = _head(record)
+    head = response_head(record)
     labelled = field_of(record.headers, "WARC-Payload-Digest")
     if labelled is None and record.type != "revisit" and not record.concurrent_to:
         labelled = _computed_digest(record, head)  # no metadata record to come names it
@@ -175,7 +175,7 @@ def _is_fields(record: Record) -> bool:
     return record.type in ("resource", "metadata") and _media_type(field_of(record.headers, "Content-Type")) == _FIELDS
 
 
-def _head(record: Record) -> Head | None:
+def response_head(record: Record) -> Head | None:
     """Return the head of a stored HTTP response, the block left where its body begins."""
     is_http = (record.target_uri or "").lower().startswith(("http:", "https:"))
     if not is_http or record.type not in ("response", "revisit") or not record.content_length:

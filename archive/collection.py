@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import CollectionError, CollectionLocked
-from archive.openfile import serial_of, sync_folder
+from archive.openfile import OPEN, serial_of, sync_folder
 
 FORMAT = 1
 """Version of the layout on disk."""
@@ -53,6 +53,11 @@ class Collection:
         """Return the WARC files, closed and `.open`, in the order of their serials."""
         found = [path for pattern in ("*.warc.gz", "*.warc.gz.open") for path in self.archive.glob(pattern)]
         return sorted(found, key=lambda path: (serial_of(path.name), path.name))
+
+    def warc(self, name: str) -> Path:
+        """Return where the WARC of that final name lies: under `NAME.open` while it is written."""
+        path = self.archive / name
+        return path if path.exists() else path.with_name(f"{name}{OPEN}")
 
     def exists(self) -> bool:
         """Return whether the folder holds a collection."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.errors import TimestampError
@@ -13,7 +14,37 @@ _W3CDTF = re.compile(
     r"(?P<zone>Z|[+-]\d\d:\d\d))?)?)?",
     re.ASCII,
 )
+_SHORT = re.compile(r"\d{4,14}", re.ASCII)
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:\d\d)$", re.ASCII)
 _DIGITS = re.compile(r"\d{4,17}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A time as a person gives it: a second, or a whole day, month or year."""
+
+    first: str
+    """The first timestamp in it, 14 digits, perhaps with a month or day 00."""
+    last: str
+    """No timestamp in it is greater."""
+    begin: datetime
+    """Its first moment."""
+
+
+def parse_span(text: str) -> Span:
+    """Return the time that 4 to 14 digits or an ISO date (in UTC, unless it says another zone) name."""
+    if _SHORT.fullmatch(text):
+        return _span(text, parse_timestamp(text))
+    bare = _ZONE.sub("", text)
+    try:
+        begin = parse_warc_date(f"{text}Z" if "T" in text and bare == text else text)
+    except TimestampError as error:
+        raise TimestampError(f"time is {text!r}, expected a date such as 2026-11-24, or 4 to 14 digits") from error
+    return _span(timestamp14(begin)[: sum(map(str.isdigit, bare))], begin)
+
+
+def _span(digits: str, begin: datetime) -> Span:
+    return Span(first=digits.ljust(14, "0"), last=digits.ljust(14, "9"), begin=begin)
 
 
 def warc_date(at: datetime) -> str:

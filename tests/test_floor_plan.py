@@ -26,7 +26,8 @@ FLOORS = (
     ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
     # -------- archive never looks up
     ("archive.replay",),
-    ("archive.indexing",),
+    ("archive.indexing", "archive.contents"),
+    ("archive.wacz",),
     ("archive.catalog", "archive.pages"),
     ("archive.cdxj", "archive.collection", "archive.beside"),
     ("archive.reader", "archive.writer"),
@@ -35,7 +36,7 @@ FLOORS = (
     ("archive.model",),
     ("archive.digest", "archive.surt"),
     ("archive.message", "archive.coding", "archive.timestamps"),
-    ("archive.errors",),
+    ("archive.errors", "archive.problem"),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ROOTS = {"crawler", "archive"}
@@ -45,6 +46,7 @@ DOORS = {
     "lxml": ("crawler.extract",),
     "itemadapter": ("crawler.items", "crawler.pipelines"),
     "brotli": ("archive.coding", "crawler.demo"),
+    "cryptography": ("archive.wacz", "crawler.capture", "crawler.demo"),
     "sqlite3": ("crawler.frontier", "crawler.ledger", "archive.catalog"),
     "click": ("crawler.cli",),
     "rich": ("crawler.cli", "crawler.extensions"),

@@ -39,7 +39,9 @@ def catch_up(catalog: Catalog, collection: Collection, committed: Committed | No
         del known[name]
     behind = [name for name, length in lengths.items() if length > known.get(name, 0)]
     for name in behind:
-        path = _standing(collection, name)
+        path = collection.warc(name)
+        if not path.exists():
+            raise CollectionError(collection.archive / name, f"is missing, expected {lengths[name]} bytes")
         catalog.add(name, lengths[name], _captures(path, known.get(name, 0), lengths[name], on_problem))
     return bool(gone or behind)
 
@@ -113,11 +115,3 @@ def _captures(path: Path, start: int, end: int, on_problem: OnProblem) -> Iterat
             on_problem(found)
         else:
             yield found
-
-
-def _standing(collection: Collection, name: str) -> Path:
-    """Return the WARC's path, `.open` while it is written."""
-    for path in (collection.archive / f"{name}{OPEN}", collection.archive / name):
-        if path.exists():
-            return path
-    raise CollectionError(collection.archive / name, "is missing, and the ledger knows it")

@@ -10,9 +10,11 @@ import click
 
 from archive.errors import ArchiveError
 from crawler import __version__
+from crawler.cli.captures import get, list_captures
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
 from crawler.cli.index import index
+from crawler.cli.pack import pack
 from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
@@ -59,5 +61,5 @@ def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
 
 
-for command in (crawl, demo, show, history, status, retry, rebuild, recover, index, replay, sites, schema):
+for command in (crawl, demo, show, history, status, retry, rebuild, recover, index, pack, list_captures, get, replay, sites, schema):
     main.add_command(command)
