@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint types unit faults bench lock clean
+.PHONY: demo test lint types unit judges faults bench lock clean
 
 demo: .venv/ready
 	$(BIN)/briefs demo
@@ -16,8 +16,10 @@ lint: .venv/ready
 types: .venv/ready
 	$(BIN)/mypy
 
-unit: .venv/ready
+unit: .venv/ready .judges/ready
 	$(BIN)/python -m pytest
+
+judges: .judges/ready
 
 # 50 kills over a crawl of 1,000 pages, and what became of it; SEED=N kills at other moments.
 SEED ?= 1
@@ -37,6 +39,12 @@ bench: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch .venv/ready
 
+# Programs of others that the tests ask: in an environment of their own, because what they pin breaks Scrapy's.
+.judges/ready: tests/judges.txt
+	$(PYTHON) -m venv .judges
+	.judges/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement tests/judges.txt
+	touch .judges/ready
+
 # Newest versions that pyproject.toml allows, written to requirements.lock.
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
@@ -45,4 +53,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
+	rm -rf .venv .judges .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
