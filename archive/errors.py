@@ -27,8 +27,8 @@ class ArchiveError(Exception):
 class RecordError(ArchiveError):
     """A record is not what the standard demands."""
 
-    def __init__(self, path: Path | str, offset: int, sentence: str, *, code: str = "record-unreadable") -> None:
-        """`code` is the name under which `briefs verify` reports it."""
+    def __init__(self, path: Path | str, offset: int, sentence: str, *, code: str = "") -> None:
+        """`code` is the name by which `archive.verify` knows what the reader met."""
         super().__init__(f"{path} at byte {offset}: {sentence}")
         self.code = code
         self.path = path
