@@ -33,7 +33,7 @@ def decode(payload: bytes, content_encoding: str | None, *, max_size: int) -> De
     on the way) over `max_size` bytes.
     """
     complete = True
-    for name in reversed(_names(content_encoding)):
+    for name in reversed(coding_names(content_encoding)):
         if not payload:
             break
         decoded = _decode_one(payload, name, max_size)
@@ -43,7 +43,23 @@ def decode(payload: bytes, content_encoding: str | None, *, max_size: int) -> De
     return Decoded(body=payload, complete=complete)
 
 
-def _names(content_encoding: str | None) -> list[str]:
+def begins_as(start: bytes, content_encoding: str | None) -> bool:
+    """Say whether a body that begins so can be in the outermost of the codings; an unknown one is believed."""
+    names = coding_names(content_encoding)
+    decoder = _DECODERS.get(names[-1]) if names else None
+    if decoder is None or not start:
+        return True
+    try:
+        next(decoder(start), b"")
+    except EOFError:  # it goes on behind the start
+        return True
+    except (zlib.error, brotli.error):
+        return False
+    return True
+
+
+def coding_names(content_encoding: str | None) -> list[str]:
+    """Return the codings that a Content-Encoding names, in the order in which they were put on."""
     names = [name.strip().lower() for name in (content_encoding or "").split(",")]
     return [name for name in names if name not in ("", "identity")]
 

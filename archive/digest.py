@@ -40,6 +40,18 @@ def same_digest(one: str, other: str) -> bool:
     return value == other_value or bool(_readings(value, size) & _readings(other_value, size))
 
 
+def digest_value(labelled: str) -> tuple[str, bytes | None] | None:
+    """Return the algorithm's name for hashlib and the digest's bytes, however spelt.
+
+    None for an algorithm that is not known here; no bytes for a value that is none of that algorithm's.
+    """
+    label, _, value = labelled.partition(":")
+    size = _size(label)
+    if size is None:
+        return None
+    return _label(label), next(iter(_readings(value, size)), None)
+
+
 def is_empty_digest(labelled: str) -> bool:
     """Say whether that is the digest of no bytes at all."""
     return any(same_digest(labelled, digest(algorithm, b"")) for algorithm in ALGORITHMS)

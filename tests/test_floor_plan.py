@@ -15,6 +15,7 @@ FLOORS = (
     ("crawler.__main__",),
     ("crawler.cli",),
     ("crawler.recover",),
+    ("crawler.verify",),
     ("crawler.spiders", "crawler.rebuild"),
     ("crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.capture"),
     ("crawler.report",),
@@ -27,7 +28,7 @@ FLOORS = (
     # -------- archive never looks up
     ("archive.replay",),
     ("archive.indexing", "archive.contents"),
-    ("archive.wacz",),
+    ("archive.wacz", "archive.verify"),
     ("archive.catalog", "archive.pages"),
     ("archive.cdxj", "archive.collection", "archive.beside"),
     ("archive.reader", "archive.writer"),
@@ -44,6 +45,7 @@ ROOTS = {"crawler", "archive"}
 DOORS = {
     "warcio": ("archive.reader", "archive.writer"),
     "lxml": ("crawler.extract",),
+    "tinycss2": ("crawler.extract",),
     "itemadapter": ("crawler.items", "crawler.pipelines"),
     "brotli": ("archive.coding", "crawler.demo"),
     "cryptography": ("archive.wacz", "crawler.capture", "crawler.demo"),
