@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from archive.collection import Collection
+from archive.errors import CollectionError
 from archive.openfile import sync_folder
 from crawler.items import Brief, Rejection
 from crawler.ledger.replacing import beside
@@ -17,33 +19,22 @@ from crawler.sites import Site
 from crawler.works.fold import CapturedPage, Fold
 
 
-def write_lines(pages: Iterable[CapturedPage], site: Site, made: Collection, draft: Path) -> Counter[str]:
-    """Write the lines that the pages make and return how many each file has; `draft` becomes the ledger of them.
+def write_lines(pages: Iterable[CapturedPage], site: Site, made: Collection, draft: Path | None = None) -> Counter[str]:
+    """Write the lines that the pages make to a new folder and return how many each file has.
 
-    The files get their names when they are whole. A work's newest line is read back from its file, so that memory does
-    not grow with their number.
+    The files get their names when they are whole; `draft` keeps the ledger of them. A work's newest line is read back
+    from its file, so that memory does not grow with their number. Raises CollectionError.
     """
-    written: Counter[str] = Counter()
-    ledger = RestoredLedger(draft, beside(made.briefs), beside(made.rejects))
-    fold = Fold(ledger.index, site.scope.canonical, site.name)
     try:
-        with ledger.unit:
-            for page in pages:
-                lines = list(fold.add(page))
-                ledger.keep_lines(lines)
-                written.update(_file_of(line, made).name for line in lines)
-    finally:
-        ledger.close()
-    for path in (made.briefs, made.rejects):
-        beside(path).replace(path)
-    sync_folder(made.root)
+        _make_folder(made.root)
+        with TemporaryDirectory(dir=made.root) as working:
+            written = _fold(pages, site, made, draft or Path(working) / "ledger.sqlite")
+        for path in (made.briefs, made.rejects):
+            beside(path).replace(path)
+        sync_folder(made.root)
+    except OSError as error:
+        raise CollectionError(error.filename or made.root, f"cannot be read or written: {error.strerror}") from error
     return written
-
-
-def folded(pages: Iterable[CapturedPage], fold: Fold) -> Iterator[Brief | Rejection]:
-    """Yield the lines that the pages make, in their order."""
-    for page in pages:
-        yield from fold.add(page)
 
 
 def first_difference(one: Path, other: Path, length: int | None = None) -> int | None:
@@ -64,6 +55,27 @@ def lines_of(path: Path, length: int | None = None) -> Iterator[bytes]:
         while line := stream.readline(left):
             left -= len(line)
             yield line
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise CollectionError(folder, "is not empty, expected a new folder")
+
+
+def _fold(pages: Iterable[CapturedPage], site: Site, made: Collection, draft: Path) -> Counter[str]:
+    written: Counter[str] = Counter()
+    ledger = RestoredLedger(draft, beside(made.briefs), beside(made.rejects))
+    fold = Fold(ledger.index, site.scope.canonical, site.name)
+    try:
+        with ledger.unit:
+            for page in pages:
+                lines = list(fold.add(page))
+                ledger.keep_lines(lines)
+                written.update(_file_of(line, made).name for line in lines)
+    finally:
+        ledger.close()
+    return written
 
 
 def _file_of(line: Brief | Rejection, made: Collection) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -56,6 +55,14 @@ class Rebuilt:
         """Whether nothing differs."""
         return all(part.is_same for part in self.parts)
 
+    def check_whole(self, archive: Path) -> None:
+        """Raise CollectionError when places could not be read: in the place of the stored lines, theirs would miss."""
+        if self.problems:
+            sentence = (
+                f"{self.problems} places cannot be read, expected none: the lines of their captures would be lost"
+            )
+            raise CollectionError(archive, sentence)
+
     def part(self, name: str) -> Part:
         """Return the part of that name."""
         return next(part for part in self.parts if part.name == name)
@@ -90,26 +97,16 @@ class Rebuild:
 
         reading = replace(self.reading, on_problem=note)
         made = Collection(out)
-        try:
-            make_folder(out)
-            counts = self._make(made, reading, draft)
-        except OSError as error:
-            raise CollectionError(out, f"cannot be written: {error.strerror}") from error
-        return Rebuilt(parts=self._compare(made, counts), problems=problems.total())
-
-    def _make(self, made: Collection, reading: Reading, draft: Path | None) -> dict[str, int]:
-        working = made.root / ".working"
-        working.mkdir()
-        written = write_lines(reading.pages(), reading.site, made, draft or working / "ledger.sqlite")
-        shutil.rmtree(working)
+        written = write_lines(reading.pages(), reading.site, made, draft)
         indexed = self._index(made)
-        return {
+        counts = {
             made.briefs.name: written[made.briefs.name],
             made.rejects.name: written[made.rejects.name],
             _name(made, pages_file(made)): indexed.pages,
             _name(made, index_file(made)): indexed.lines,
             _name(made, catalog_file(made)): indexed.captures,
         }
+        return Rebuilt(parts=self._compare(made, counts), problems=problems.total())
 
     def _index(self, made: Collection) -> Indexed:
         with Catalog(open_catalog(catalog_file(made))) as catalog:
@@ -148,13 +145,6 @@ def rebuild(
     """
     whole = Rebuild.of(collection, files, jobs=jobs)
     return replace(whole, reading=replace(whole.reading, on_problem=on_problem)).into(out)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder, or take an empty one; raise CollectionError for one that is not."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise CollectionError(folder, "is not empty, expected a new folder")
 
 
 def _name(collection: Collection, path: Path) -> str:
