@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import TimestampError
-from archive.timestamps import parse_timestamp, parse_warc_date, timestamp14, warc_date
+from archive.timestamps import parse_span, parse_timestamp, parse_warc_date, timestamp14, warc_date
 
 AT = datetime(2026, 11, 24, 1, 32, 0, 123456, UTC)
 
@@ -90,3 +90,31 @@ def test_no_text_raises_anything_else(text: str) -> None:
             parse(text)
         except TimestampError:
             continue
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026", "20260000000000", "20269999999999"),
+        ("202611", "20261100000000", "20261199999999"),
+        ("2026-11", "20261100000000", "20261199999999"),
+        ("2026-11-24", "20261124000000", "20261124999999"),
+        ("2026-11-24T01:32", "20261124013200", "20261124013299"),
+        ("2026-11-24T01:32:05", "20261124013205", "20261124013205"),
+        ("2026-11-24T01:32:05.123456Z", "20261124013205", "20261124013205"),
+        ("2026-11-24T01:32+02:00", "20261123233200", "20261123233299"),
+        ("20261124013205", "20261124013205", "20261124013205"),
+    ],
+)
+def test_a_time_that_a_person_gives_is_a_span(text: str, first: str, last: str) -> None:
+    span = parse_span(text)
+    assert (span.first, span.last) == (first, last)
+    assert first <= timestamp14(span.begin) <= last
+
+
+@pytest.mark.parametrize(
+    "text", ["", "today", "26", "2026-13", "20261301", "2026-11-24 01:32", "202611240132050", "24.11.2026"]
+)
+def test_a_time_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(TimestampError):
+        parse_span(text)
