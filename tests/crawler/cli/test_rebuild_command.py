@@ -24,7 +24,8 @@ def test_says_how_many_lines_and_that_they_are_the_same(crawled: Path, tmp_path:
     ended = briefs("rebuild", crawled, "--out", tmp_path / "out")
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""
-    assert f"{tmp_path / 'out' / 'briefs.jsonl'}: {number} lines, byte for byte those of" in ended.stdout
+    assert ended.stdout.splitlines()[0] == f"briefs.jsonl: {number} lines, as stored"
+    assert ended.stdout.splitlines()[-1] == f"all of it is kept in {tmp_path / 'out'}"
 
 
 def test_names_the_first_line_that_differs_and_exits_1(crawled: Path, tmp_path: Path) -> None:
@@ -38,15 +39,18 @@ def test_names_the_first_line_that_differs_and_exits_1(crawled: Path, tmp_path: 
     finally:
         own.write_bytes(kept)
     assert ended.returncode == told.returncode == 1
-    assert f"the first that differs from {own} is 3" in ended.stdout
-    assert orjson.loads(told.stdout) == {
-        "briefs": len(lines),
-        "rejects": len((crawled / "rejects.jsonl").read_bytes().splitlines()),
-        "problems": 0,
-        "briefs_differ_at": 3,
-        "rejects_differ_at": None,
-        "same": False,
+    assert f"briefs.jsonl: {len(lines)} lines, the first that differs is 3" in ended.stdout
+    content = orjson.loads(told.stdout)
+    assert (content["same"], content["accepted"], content["problems"]) == (False, False, 0)
+    assert content["files"][0] == {
+        "name": "briefs.jsonl",
+        "count": len(lines),
+        "is_stored": True,
+        "is_compared": True,
+        "differs_at": 3,
+        "is_same": False,
     }
+    assert [file["is_same"] for file in content["files"][1:]] == [True] * 4
     assert (tmp_path / "out" / "briefs.jsonl").read_bytes() == kept
 
 
@@ -58,7 +62,7 @@ def test_a_line_past_the_last_commit_is_none_of_the_collections(crawled: Path, t
         ended = briefs("rebuild", crawled, "--out", tmp_path / "out", "--json")
     finally:
         own.write_bytes(kept)
-    assert orjson.loads(ended.stdout)["rejects_differ_at"] is None
+    assert orjson.loads(ended.stdout)["same"]
 
 
 def test_bad_input_is_exit_2_with_one_sentence(crawled: Path, tmp_path: Path) -> None:
@@ -69,7 +73,7 @@ def test_bad_input_is_exit_2_with_one_sentence(crawled: Path, tmp_path: Path) ->
     refused = [
         (tmp_path / "none", tmp_path / "out", "no collection here"),
         (crawled, tmp_path / "full", "is not empty, expected a new folder"),
-        (crawled, tmp_path / "full" / "notes.txt", "cannot be written"),
+        (crawled, tmp_path / "full" / "notes.txt", "cannot be read or written: File exists"),
         (tmp_path / "foreign", tmp_path / "out", "'nowhere'"),
     ]
     for collection, out, sentence in refused:
