@@ -58,7 +58,7 @@ def _check_entries(package: Package, readable: dict[str, Entry]) -> Iterator[Pro
     for name, count in counts.items():
         if count > 1:
             yield _problem(package, codes.DUPLICATE, f"{count} files are named {name!r}, expected one")
-    last_end = 0
+    last_end, last_name = 0, ""
     for entry in sorted(package.entries, key=lambda entry: entry.zipped.header_offset):
         wrong = _wrong_name(package, entry) or _wrong_entry(package, entry)
         if wrong:
@@ -68,9 +68,11 @@ def _check_entries(package: Package, readable: dict[str, Entry]) -> Iterator[Pro
         if entry.zipped.header_offset < last_end or end > package.directory_offset:
             sentence = f"{entry.name} lies at bytes {entry.zipped.header_offset} to {end}, where other things lie too"
             yield _problem(package, codes.OVERLAP, sentence, entry.zipped.header_offset)
+            readable.pop(last_name, None)
         elif not entry.is_folder:
             readable[entry.name] = entry
-        last_end = max(last_end, end)
+        if end > last_end:
+            last_end, last_name = end, entry.name
 
 
 def _wrong_name(package: Package, entry: Entry) -> Problem | None:

@@ -93,9 +93,11 @@ class Package:
 
     def place(self, entry: Entry) -> tuple[int, int]:
         """Return where the file's packed bytes begin in the ZIP and where they end; raise BadZipFile."""
-        with self.path.open("rb") as raw:
-            raw.seek(entry.zipped.header_offset)
-            header = raw.read(_LOCAL_HEADER.size)
+        header = b""
+        if 0 <= entry.zipped.header_offset < self.directory_offset:
+            with self.path.open("rb") as raw:
+                raw.seek(entry.zipped.header_offset)
+                header = raw.read(_LOCAL_HEADER.size)
         if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
             raise zipfile.BadZipFile(f"no local header at byte {entry.zipped.header_offset}")
         *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)

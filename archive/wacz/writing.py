@@ -103,7 +103,8 @@ class Packer:
                 {"filename": targets[label].name, **({"hash": f"sha256:{sums[label]}"} if label in sums else {})}
                 for label in part.requires
             ]
-            packed = self._write(part, targets[part.label], {"requires": needed} if needed else {})
+            with _told(targets[part.label]):
+                packed = self._write(part, targets[part.label], {"requires": needed} if needed else {})
             sums[part.label] = packed.sha256
             yield packed
 
@@ -175,6 +176,17 @@ class Packer:
 def target_of(target: Path, label: str) -> Path:
     """Return the name of a part's package: FILE-2024.wacz for FILE.wacz."""
     return target.with_name(f"{target.stem}-{label}{target.suffix}") if label else target
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    """Raise a PackageError for what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        # What is read is opened here and has a name in the error; what is written is open already.
+        what = "cannot be read" if error.filename else "cannot be written"
+        raise PackageError(error.filename or target, f"{what}: {error.strerror}") from error
 
 
 @contextmanager
