@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,8 +14,12 @@ from pathlib import Path
 
 import orjson
 
+from archive.catalog import Catalog
+from archive.catalog.schema import read_catalog
+from archive.cdxj import IndexedCapture
 from archive.collection import Collection
 from archive.errors import RecordError
+from archive.indexing import index_again
 from archive.reader import read_records
 from crawler.demo.generated import GeneratedSite
 from crawler.demo.server import SiteServer
@@ -23,6 +28,8 @@ from tests.crawler.cli.conftest import briefs
 from tests.faults.supervisor import Life
 
 _KEPT = re.compile(r"recovered: (\S+): cut (\d+) bytes after byte \d+, past the last commit, kept in (\S+)")
+
+DERIVED = ("indexes/index.cdxj", "pages/pages.jsonl")
 
 Line = tuple[str, int, str]
 """Address, version, content digest."""
@@ -118,3 +125,27 @@ def fetched_again(server: SiteServer[GeneratedSite], lives: list[Life]) -> list[
         before = set(asked[: life.requests.start])
         again.append(sum(asked[at] in before and asked[at] != "/robots.txt" for at in life.requests))
     return again
+
+
+def unlike_made_anew(collection: Path) -> list[str]:
+    """Return what of index, page list and catalogue is not as the WARCs alone give it."""
+    copy = collection.with_name(f"{collection.name}-indexed-anew")
+    shutil.copytree(collection, copy)
+    try:
+        index_again(Collection(copy), None, _refuse)
+        files = [name for name in DERIVED if (collection / name).read_bytes() != (copy / name).read_bytes()]
+        return files + ["catalog.sqlite"] * (captures_of(collection) != captures_of(copy))
+    finally:
+        shutil.rmtree(copy)
+
+
+def captures_of(collection: Path) -> list[IndexedCapture]:
+    """Return what the catalogue holds, as it lies there."""
+    connection = read_catalog(collection / "catalog.sqlite")
+    assert connection is not None
+    with Catalog(connection) as catalog:
+        return list(catalog.between())
+
+
+def _refuse(problem: RecordError) -> None:
+    raise AssertionError(problem)

@@ -41,6 +41,7 @@ def check_collection(collection: Path, undisturbed: Path, site: GeneratedSite) -
     assert checks.unreadable_files(collection) == []
     assert checks.unreadable_members(collection) == []
     assert not checks.differs_from_rebuilt(collection, collection.with_name("rebuilt"))
+    assert checks.unlike_made_anew(collection) == []
 
 
 def check_lives(lives: list[Life], again: list[int], most_again: int) -> None:
