@@ -25,7 +25,8 @@ class Hop:
     via: str | None = None
     """The page that linked or redirected here; None for a seed."""
     hops: str = ""
-    """`L` a related link, `R` a redirect, `M` a feed or sitemap, in order; empty for a seed."""
+    """`L` a related link, `R` a redirect, `M` a feed or sitemap, `E` what a page or a style sheet needs to look right,
+    in order; empty for a seed."""
 
     def fields(self) -> Fields:
         """Return it as the named fields of a metadata record."""
@@ -48,6 +49,11 @@ class Hop:
     def links(self) -> int:
         """How many related links lie between the seed and here; redirects do not count."""
         return self.hops.count("L")
+
+    @property
+    def is_requisite(self) -> bool:
+        """Whether it was asked only for what a page needs to look right: it is stored, and never read as a page."""
+        return "E" in self.hops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

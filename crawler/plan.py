@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from archive.collection import Collection
@@ -41,6 +42,10 @@ class Reach:
     """How many related links may lie between a seed and a page; 0 for no limit."""
     translations: bool = False
     """Whether declared translations are followed too."""
+    requisites: bool | None = None
+    """Whether what a page needs to look right is captured too; None for what the collection keeps."""
+    scripts: bool | None = None
+    """Whether scripts are captured with it; None for what the collection keeps."""
     recrawl: bool = False
     """Whether every known page is asked again, as far as it changed."""
     older_than: float | None = None
@@ -75,6 +80,7 @@ class Plan:
     def collection_settings(self) -> dict[str, object]:
         """Return what collection.toml says of a collection that this crawl begins."""
         reach = {name: getattr(self.reach, name) for name in ("max_pages", "max_hops", "translations")}
+        reach |= {name: True for name in _KEPT_CHOICES if getattr(self.reach, name)}
         return {
             "site": self.site.name,
             "contact": self.contact,
@@ -121,8 +127,19 @@ def make_plan(
         collection=places,
         seeds=_checked_seeds(known_site, given),
         contact=contact,
-        reach=reach or Reach(),
+        reach=_kept_reach(reach or Reach(), kept.get("reach", {})),
     )
+
+
+_KEPT_CHOICES = ("requisites", "scripts")
+
+
+def _kept_reach(given: Reach, kept: Mapping[str, Any]) -> Reach:
+    """Return the reach with each choice that was not made now as it was made last; scripts come with the rest."""
+    said = {name: getattr(given, name) for name in _KEPT_CHOICES}
+    choices = {name: bool(kept.get(name)) if choice is None else choice for name, choice in said.items()}
+    choices["requisites"] = choices["requisites"] or (said["requisites"] is None and bool(said["scripts"]))
+    return replace(given, requisites=choices["requisites"], scripts=choices["requisites"] and choices["scripts"])
 
 
 def named_collection(folder: str | os.PathLike[str]) -> Collection:

@@ -13,6 +13,7 @@ import orjson
 
 from archive.collection import Collection, replace_file
 from archive.errors import CollectionError
+from crawler.frontier.backend import Wanted
 from crawler.frontier.transaction import TransactionError
 from crawler.ledger.ledger import KILLED
 from crawler.plan import SOFTWARE
@@ -45,12 +46,13 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "urls": urls,
         "urls_seen": sum(urls.values()),
         "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
-        "waiting_for_robots": run.shut_hosts,
+        "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
         "briefs": dict(tally.briefs),
         "cosmetic": tally.cosmetic,
         "rejects": dict(tally.rejects),
+        "requisites": requisites_of(run),
         "links_not_followed": dict(tally.links),
         "requests": tally.requests,
         "captures": tally.captures,
@@ -61,6 +63,17 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "warc_bytes": tally.warc_bytes,
         "requests_per_second": round(tally.requests / seconds, 2) if seconds else 0.0,
         "merkle": None if run.root is None else asdict(run.root),
+    }
+
+
+def requisites_of(run: Run) -> dict[str, Any]:
+    """Return what a run asked for the looks of pages alone, and what came of it; no problem makes its exit code 1."""
+    return {
+        "asked": run.tally.requisites,
+        "states": dict(run.tally.requisite_states.most_common()),
+        "bytes": run.tally.requisite_bytes,
+        "limit": run.allowance.spent() if run.plan.reach.requisites else None,
+        "waiting_for_robots": run.shut_hosts.get(Wanted.REQUISITES, []),
     }
 
 

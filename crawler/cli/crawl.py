@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from archive.collection import Collection
 from crawler.capture.connect import parse_connect_to
-from crawler.cli.options import json_option, trust
+from crawler.cli.options import json_option, requisites_option, trust
 from crawler.cli.overrides import scrapy_settings
 from crawler.cli.process import Finished, crawl_here
 from crawler.cli.summary import summary
@@ -23,6 +23,7 @@ from crawler.ledger.reading import open_reading
 from crawler.ledger.schema import LedgerOutdatedError, ledger_file
 from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
 from crawler.settings import RECRAWL_AFTER
+from crawler.spiders.requisites import choice
 
 
 @click.command(no_args_is_help=True, short_help="Crawl a site's briefs into a collection.")
@@ -36,6 +37,8 @@ from crawler.settings import RECRAWL_AFTER
 @click.option("--recrawl", is_flag=True, help="Ask every known page again; what did not change costs a 304.")
 @click.option("--older-than", metavar="AGE", help="Ask known pages again that were asked longer ago: 12h, 7d, …")
 @click.option("--translations", is_flag=True, default=None, help="Follow declared translations too.")
+@requisites_option
+@click.option("--requisites-scripts", is_flag=True, default=None, help="Capture scripts with --requisites too.")
 @click.option("--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2", help="Connect elsewhere, as curl does.")
 @click.option("--insecure", is_flag=True, help="Accept any TLS certificate; the records say so.")
 @click.option("--ca-file", type=click.Path(), help="Trust the certificates in this PEM file instead of the system's.")
@@ -75,6 +78,8 @@ _STANDS_FOR = {
     "max_pages": "MAX_PAGES",
     "max_hops": "MAX_HOPS",
     "translations": "FOLLOW_TRANSLATIONS",
+    "requisites": "REQUISITES",
+    "requisites_scripts": "REQUISITES_SCRIPTS",
     "connect_to": "CONNECT_TO",
 }
 """Option -> the setting that it stands for, and goes over."""
@@ -97,6 +102,8 @@ def reach_of(overrides: Mapping[str, object], options: Mapping[str, Any]) -> Rea
         max_pages=settings.getint("MAX_PAGES"),
         max_hops=settings.getint("MAX_HOPS"),
         translations=settings.getbool("FOLLOW_TRANSLATIONS"),
+        requisites=choice(settings, "REQUISITES"),
+        scripts=choice(settings, "REQUISITES_SCRIPTS"),
         recrawl=options["recrawl"],
         older_than=parse_age(options["older_than"]) if options["older_than"] else None,
     )
@@ -110,7 +117,7 @@ def has_work(plan: Plan, overrides: Mapping[str, Any]) -> bool:
     before = plan.due_before(time.time(), float(settings["RECRAWL_AFTER"]))
     try:
         with open_reading(plan.collection) as reading:
-            return reading.has_work(plan.seeds, before, plan.reach.max_hops)
+            return reading.has_work(plan.seeds, before, plan.reach)
     except LedgerOutdatedError:  # its making was cut short, or an earlier brief-archive made it
         return True
 

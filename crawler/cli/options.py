@@ -29,4 +29,7 @@ def _named(context: click.Context, parameter: click.Parameter, folder: str) -> s
 
 
 collection_argument = click.argument("collection", type=click.Path(), metavar="COLLECTION", callback=_named)
+requisites_option = click.option(
+    "--requisites", is_flag=True, default=None, help="Capture what pages need to look right: styles, pictures, fonts."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

@@ -48,10 +48,10 @@ def _default_of(name: str) -> object:
 
 
 def _check_of(name: str, default: object) -> Callable[[str, str], None]:
-    if name in _OWN_CHECKS or default is None:
-        return _anything
     if name in _NAMED:
         return _NAMED[name]
+    if name in _OWN_CHECKS or default is None:
+        return _anything
     if isinstance(default, str) and _is_path(default):
         return _path
     return next((check for kind, check in _CHECKS if isinstance(default, kind)), _anything)
@@ -159,6 +159,8 @@ _CHECKS: tuple[tuple[type | tuple[type, ...], Callable[[str, str], None]], ...] 
     ((list, tuple), _list),
 )
 _NAMED: dict[str, Callable[[str, str], None]] = {
+    "REQUISITES": _truth,
+    "REQUISITES_SCRIPTS": _truth,
     "LOG_LEVEL": _level,
     "LOG_FORMAT": _log_format,
     "TWISTED_REACTOR": _reactor,

@@ -23,10 +23,22 @@ def summary(collection: Collection, report: Mapping[str, Any]) -> str:
         ("not followed", f"{sum(report['links_not_followed'].values())} links{_tail(report['links_not_followed'])}"),
         ("remaining", f"{report['remaining']} addresses"),
     ]  # fmt: skip
+    if "requisites" in report and any(report["requisites"].values()):
+        rows.insert(4, ("requisites", _requisites(report["requisites"])))
     if report["cosmetic"]:
         rows.append(("cosmetic", f"{report['cosmetic']} pages whose bytes changed and whose substance did not"))
     lines = [f"{name + ':':<14}{text}" for name, text in rows]
     return "\n".join([*lines, *_problems(report)])
+
+
+def _requisites(report: Mapping[str, Any]) -> str:
+    """Return what came of the pages' requisites; `stored` is the state that is called `requisite`."""
+    words = {state.removeprefix("requisite").strip() or "stored": count for state, count in report["states"].items()}
+    text = f"{report['asked']} asked: {_counts(words)}, {readable_bytes(report['bytes'])} on the wire"
+    if report["limit"]:
+        text += f"; {report['limit']} is reached, the others wait for a later run"
+    waiting = report["waiting_for_robots"]
+    return f"{text}; robots.txt could not be had: {', '.join(waiting)}" if waiting else text
 
 
 def _problems(report: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,9 @@ from crawler.demo.article import HOME
 APEX = "harbour.example"
 WWW = "www.harbour.example"
 SPANISH = "es.harbour.example"
-HOSTS = (APEX, WWW, SPANISH)
+MEDIA = "media.harbour.example"
+"""Serves pictures alone, and robots.txt of its own."""
+HOSTS = (APEX, WWW, SPANISH, MEDIA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

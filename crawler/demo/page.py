@@ -49,6 +49,11 @@ def image_path(article: Article) -> str:
     return f"/wp-content/uploads/{article.published[:4]}/{article.published[5:7]}/{article.slug}.png"
 
 
+def wide_image_path(article: Article) -> str:
+    """Return where a larger copy of the article's picture is served."""
+    return image_path(article).replace(".png", "-wide.png")
+
+
 def standfirst(article: Article) -> str:
     """Return the standfirst: its own line, or the body's first paragraph."""
     return article.standfirst or read_body(article.body)[0].text
@@ -85,6 +90,7 @@ def metadata_of(article: Article, site: Surroundings) -> dict[str, str]:
         "title": escape(article.title, quote=False),
         "description": escape(standfirst(article)),
         "image": SITE + image_path(article),
+        "image_set": f"{SITE}{image_path(article)} 64w, {SITE}{wide_image_path(article)} 128w",
         "published": article.published,
         "printed_date": printed_date(article.published, article.language),
         "article_times": article_times(article),

@@ -10,12 +10,12 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from crawler.demo import directories
-from crawler.demo.addresses import HOSTS, declared_addresses, moved_host, with_slash
+from crawler.demo.addresses import HOSTS, MEDIA, declared_addresses, moved_host, with_slash
 from crawler.demo.article import HOME, Article, Card, all_articles
+from crawler.demo.assets import asset, media, picture
 from crawler.demo.body import Block, read_body
 from crawler.demo.framing import frame
-from crawler.demo.page import Surroundings, image_path, page_html
-from crawler.demo.picture import png
+from crawler.demo.page import Surroundings, image_path, page_html, wide_image_path
 from crawler.demo.pieces import Piece
 from crawler.demo.resource import Resource, etag_of
 from crawler.demo.served import Request
@@ -24,7 +24,6 @@ from crawler.demo.typography import curl
 SEED = f"{HOME}news/brief/harbour-watch-fuel-smuggling/"
 CODINGS = {"gzip": ("plain", "gzip"), "br": ("plain", "br"), "gzip-chunked": ("chunked", "gzip")}
 """Quirk -> framing and content coding; other quirks are framings."""
-STYLE = b"body{font-family:serif;max-width:70rem;margin:auto}.sf-menu,.main-menu,.x1 ul{columns:4}\n"
 LISTING = re.compile(r"/category/[\w/-]+?(?:/page/(\d+))?/|/tag/[\w-]+/|/es/etiqueta/[\w-]+/|/")
 
 
@@ -61,7 +60,9 @@ class DemoSite:
         self._resources: dict[str, Resource] = {}
 
     def answer(self, request: Request) -> Iterable[Piece]:
-        """Return what to send; other hosts and plain http are sent on to the canonical one."""
+        """Return what to send; other hosts and plain http are sent on to the canonical one, but the pictures' own."""
+        if request.host == MEDIA:
+            return frame(media(request.target.partition("?")[0]), request)
         if (moved := moved_host(request.tls, request.host, request.target)) is not None:
             return frame(redirect(moved), request)
         if request.method not in ("GET", "HEAD"):
@@ -167,11 +168,9 @@ class DemoSite:
             return Resource(
                 media_type="application/rss+xml; charset=UTF-8", body=directories.feed(articles, self.address)
             )
-        if path == "/assets/site.css":
-            return Resource(media_type="text/css", body=STYLE)
-        if path == "/assets/logo.png" or any(path == image_path(article) for article in articles):
-            return Resource(media_type="image/png", body=png(path))
-        return None
+        if any(path in (image_path(article), wide_image_path(article)) for article in articles):
+            return picture(path)
+        return asset(path)
 
     def _directory(self, path: str) -> Resource | None:
         english = [article for article in self.articles.values() if article.language == "en"]

@@ -67,8 +67,9 @@ class Progress:
 def progress_line(run: Run) -> str:
     """Return a run's figures as one line."""
     report = make_report(run, None)
+    requisites = f"{report['requisites']['asked']} requisites, " if run.plan.reach.requisites else ""
     return (
-        f"{report['pages']} pages, {sum(report['briefs'].values())} briefs, {report['remaining']} queued, "
+        f"{report['pages']} pages, {requisites}{sum(report['briefs'].values())} briefs, {report['remaining']} queued, "
         f"{report['requests_per_second']} requests/s, {readable_bytes(report['warc_bytes'])} written"
     )
 

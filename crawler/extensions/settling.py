@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from crawler.items import Brief, Rejection
+from crawler.frontier.backend import REQUISITE_FAILED
+from crawler.items import Brief, Hop, Rejection
 from crawler.run import Run
 
 if TYPE_CHECKING:
@@ -32,8 +33,14 @@ class Settling:
 
     def spider_error(self, failure: Failure, response: Response) -> None:
         """Note that reading a page raised."""
-        if response.request is not None:
-            self._run.fail_reading(response.request, f"reading it raised {type(failure.value).__name__}")
+        request = response.request
+        if request is None:
+            return
+        hop: Hop | None = request.meta.get("hop")
+        if hop is not None and hop.is_requisite:
+            self._run.finish(request, f"{REQUISITE_FAILED}: reading")
+        else:
+            self._run.fail_reading(request, f"reading it raised {type(failure.value).__name__}")
 
     def item_error(self, item: object, failure: Failure) -> None:
         """Note that a pipeline raised."""

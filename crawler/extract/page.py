@@ -31,8 +31,10 @@ class Page:
     @cached_property
     def base(self) -> str:
         """The address that relative ones are resolved against."""
-        declared = [self.tree.elements[position].get("href") for position in self.tree.tagged("base")]
-        return self.resolve_from(self.url, declared[0]) or self.url if declared and declared[0] else self.url
+        # HTML 4.2.3: the first base element that has a href counts.
+        hrefs = (self.tree.elements[position].get("href") for position in self.tree.tagged("base"))
+        declared = next((href for href in hrefs if href), None)
+        return self.resolve_from(self.url, declared) or self.url if declared else self.url
 
     @cached_property
     def _origin(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -12,10 +13,27 @@ from crawler.items import Hop
 PENDING = "pending"
 LEASED = "leased"
 DONE = "done"
+FAILED = "failed"
+REFUSED = "refused"
 GONE = "gone"
 REDIRECTED = "redirected"
 NOT_MODIFIED = "not-modified"
 MAX_HOPS = "out of scope: max hops"
+REQUISITE = "requisite"
+REQUISITE_REDIRECTED = "requisite redirected"
+REQUISITE_REFUSED = "requisite refused"
+REQUISITE_FAILED = "requisite failed"
+REQUISITE_LEFT_OUT = "requisite left out"
+PAGE_LIMIT = f"{REQUISITE_LEFT_OUT}: page limit"
+"""The states of what was asked for a page's looks alone; they all begin with the same word, and no page's does."""
+
+
+class Wanted(Enum):
+    """Which addresses a claim may lease; where both wait on a host, pages go first."""
+
+    ALL = "all"
+    PAGES = "pages"
+    REQUISITES = "requisites"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +53,19 @@ class NewUrl:
             return urlsplit(self.address).hostname or ""
         except ValueError:  # a malformed address is kept, and never asked
             return ""
+
+
+def failed_state(hop: Hop, cause: str) -> str:
+    """Return the state of an address that brought nothing; what goes over a requisite's own limits is left out."""
+    if not hop.is_requisite:
+        return f"{FAILED}: {cause}"
+    limit = {"size limit": "size limit", "timeout": "time limit"}.get(cause)
+    return f"{REQUISITE_LEFT_OUT}: {limit}" if limit else f"{REQUISITE_FAILED}: {cause}"
+
+
+def refused_state(hop: Hop) -> str:
+    """Return the state of an address that its host's robots.txt disallows."""
+    return f"{REQUISITE_REFUSED if hop.is_requisite else REFUSED}: robots"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +104,7 @@ class Frontier(Protocol):
     def add(self, urls: Iterable[NewUrl]) -> int:
         """Keep the addresses that are new and return how many were."""
 
-    def claim(self, now: float) -> Lease | Wait:
+    def claim(self, now: float, wanted: Wanted = Wanted.ALL) -> Lease | Wait:
         """Lease the first address of the host whose turn is earliest, and move that host's turn, as one step."""
 
     def extend(self, addresses: Iterable[str], now: float) -> None:
@@ -94,7 +125,7 @@ class Frontier(Protocol):
     def release(self) -> int:
         """Give every lease back: its process is gone. A gate that was being asked, or was shut, is asked anew."""
 
-    def has_claimable(self) -> bool:
+    def has_claimable(self, wanted: Wanted = Wanted.ALL) -> bool:
         """Return whether any address will be claimed in time: one that is pending behind no shut gate."""
 
     def put_back_finished(self, states: Iterable[str], before: float) -> int:
@@ -121,8 +152,8 @@ class Frontier(Protocol):
     def forget_robots(self, before: float) -> None:
         """Let every robots.txt that is older than that moment be asked anew."""
 
-    def shut_hosts(self) -> list[str]:
-        """Return the hosts whose pages wait because their robots.txt could not be had."""
+    def shut_hosts(self, wanted: Wanted = Wanted.ALL) -> list[str]:
+        """Return the hosts where addresses wait because their robots.txt could not be had."""
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses are in each state."""

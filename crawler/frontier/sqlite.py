@@ -7,7 +7,26 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
-from crawler.frontier.backend import MAX_HOPS, PENDING, Lease, NewUrl, Politeness, Wait
+from crawler.frontier.backend import (
+    LEASED,
+    MAX_HOPS,
+    PENDING,
+    REQUISITE,
+    Lease,
+    NewUrl,
+    Politeness,
+    Wait,
+    Wanted,
+)
+from crawler.frontier.kinds import (
+    BECAME_PAGE,
+    BECOME_PAGE,
+    BECOME_REQUISITE,
+    CLAIMABLE,
+    NEXT_URL,
+    READY_HOST,
+    SHUT_HOSTS,
+)
 from crawler.frontier.transaction import transaction
 from crawler.items import Hop
 
@@ -15,14 +34,11 @@ OPEN, UNKNOWN, ASKED, SHUT = "open", "unknown", "asked", "shut"
 """A host's gate: pages may be asked; robots.txt was not asked; it is being asked; it could not be had."""
 
 _LEASE_SECONDS = 600.0
+_Row = tuple[str, str, str | None, str, int]
 
 _ADD = "INSERT OR IGNORE INTO url (address, host, state, seed, via, hops) VALUES (?, ?, ?, ?, ?, ?)"
 _ADD_HOST = """INSERT INTO host (host, pending, gate) VALUES (?, ?, ?)
     ON CONFLICT (host) DO UPDATE SET pending = pending + excluded.pending"""
-_READY_HOST = """SELECT host, next, gate FROM host
-    WHERE pending > 0 AND leased < ? AND gate IN ('open', 'unknown') ORDER BY next LIMIT 1"""
-_NEXT_URL = """SELECT address, seed, via, hops, attempts FROM url
-    WHERE state = 'pending' AND host = ? ORDER BY seq LIMIT 1"""
 _LEASE = "UPDATE url SET state = 'leased', owner = ?, deadline = ?, attempts = attempts + 1 WHERE address = ?"
 _TAKE_TURN = "UPDATE host SET pending = pending - ?, leased = leased + 1, next = ?, gate = ? WHERE host = ?"
 _MOVE_TURN = """INSERT INTO host (host, next, gate) VALUES (?, ?, ?)
@@ -54,16 +70,20 @@ class SqliteFrontier:
         with self._transaction():
             return sum(self._add(url) for url in urls)
 
-    def claim(self, now: float) -> Lease | Wait:
+    def claim(self, now: float, wanted: Wanted = Wanted.ALL) -> Lease | Wait:
         """Lease the first address of the host whose turn is earliest, and move that host's turn, as one step."""
-        ready = self._db.execute(_READY_HOST, (self._politeness.concurrency,)).fetchone()
+        ready = self._db.execute(READY_HOST[wanted], (self._politeness.concurrency,)).fetchone()
         if ready is None:
             return Wait(None)
         host, turn, gate = ready
         if turn > now:
             return Wait(turn - now)
         with self._transaction():
-            return self._claim_page(host, now) if gate == OPEN else self._claim_robots(host, now)
+            row = self._db.execute(NEXT_URL[wanted], (host,)).fetchone()
+            if row is None:  # the count was wrong: mend it rather than turn in circles
+                self.recount()
+                return Wait(0.0)
+            return self._claim_page(host, row, now) if gate == OPEN else self._claim_robots(host, row[0], now)
 
     def extend(self, addresses: Iterable[str], now: float) -> None:
         """Put the deadlines of leases off."""
@@ -90,6 +110,8 @@ class SqliteFrontier:
         """End a lease in a final state and keep what the page led to, as one step."""
         with self._transaction():
             self.answered(address)
+            if state.startswith(REQUISITE) and self._db.execute(BECAME_PAGE, (address,)).fetchone() is not None:
+                self.requeue(address, 0.0)
             self._db.execute(_FINISH, (state, now, address))
             return sum(self._add(url) for url in children)
 
@@ -124,10 +146,9 @@ class SqliteFrontier:
         self._db.execute("INSERT OR IGNORE INTO host (host) SELECT DISTINCT host FROM url WHERE state = 'pending'")
         self._db.execute(_RECOUNT)
 
-    def has_claimable(self) -> bool:
+    def has_claimable(self, wanted: Wanted = Wanted.ALL) -> bool:
         """Return whether any address will be claimed in time: one that is pending behind no shut gate."""
-        query = "SELECT 1 FROM host WHERE pending > 0 AND gate != ? LIMIT 1"
-        return self._db.execute(query, (SHUT,)).fetchone() is not None
+        return self._db.execute(CLAIMABLE[wanted], (SHUT,)).fetchone() is not None
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses are in each state, the most frequent first."""
@@ -196,9 +217,9 @@ class SqliteFrontier:
             stale = "UPDATE host SET gate = ? WHERE host IN (SELECT host FROM robots WHERE fetched < ?)"
             self._db.execute(stale, (self._first_gate(), before))
 
-    def shut_hosts(self) -> list[str]:
-        """Return the hosts whose pages wait because their robots.txt could not be had."""
-        return [host for (host,) in self._db.execute("SELECT host FROM host WHERE gate = ? ORDER BY host", (SHUT,))]
+    def shut_hosts(self, wanted: Wanted = Wanted.ALL) -> list[str]:
+        """Return the hosts where addresses wait because their robots.txt could not be had."""
+        return [host for (host,) in self._db.execute(SHUT_HOSTS[wanted], (SHUT,))]
 
     def _first_gate(self) -> str:
         return UNKNOWN if self._politeness.obeys_robots else OPEN
@@ -206,23 +227,29 @@ class SqliteFrontier:
     def _add(self, url: NewUrl) -> int:
         hop = url.hop
         row = (url.address, url.host, url.state, hop.seed, hop.via, hop.hops)
-        if not self._db.execute(_ADD, row).rowcount:
-            return 0
-        self._db.execute(_ADD_HOST, (url.host, int(url.state == PENDING), self._first_gate()))
-        return 1
+        is_new = self._db.execute(_ADD, row).rowcount
+        if is_new:
+            self._db.execute(_ADD_HOST, (url.host, int(url.state == PENDING), self._first_gate()))
+        elif url.state == PENDING:
+            self._reconsider(url)
+        return is_new
 
-    def _claim_page(self, host: str, now: float) -> Lease | Wait:
-        row = self._db.execute(_NEXT_URL, (host,)).fetchone()
-        if row is None:  # the count was wrong: mend it rather than turn in circles
-            self.recount()
-            return Wait(0.0)
+    def _reconsider(self, url: NewUrl) -> None:
+        """Ask a known address after all, where it is wanted now as what it was not wanted as before."""
+        hop = url.hop
+        known = self._db.execute("SELECT state FROM url WHERE address = ?", (url.address,)).fetchone()[0]
+        become = BECOME_REQUISITE if hop.is_requisite else BECOME_PAGE
+        changed = self._db.execute(become, (hop.seed, hop.via, hop.hops, url.address)).rowcount
+        if changed and known not in (PENDING, LEASED):
+            self._db.execute(_ADD_HOST, (url.host, 1, self._first_gate()))
+
+    def _claim_page(self, host: str, row: _Row, now: float) -> Lease:
         address, seed, via, hops, attempts = row
         self._db.execute(_LEASE, (self._owner, now + _LEASE_SECONDS, address))
         self._db.execute(_TAKE_TURN, (1, now + self._politeness.delay, OPEN, host))
         return Lease(address=address, host=host, hop=Hop(seed=seed, via=via, hops=hops), attempts=attempts)
 
-    def _claim_robots(self, host: str, now: float) -> Lease | Wait:
-        page = self._db.execute(_NEXT_URL, (host,)).fetchone()[0]
+    def _claim_robots(self, host: str, page: str, now: float) -> Lease | Wait:
         asked = "SELECT robots_url, robots_tries FROM host WHERE host = ?"
         url, tries = self._db.execute(asked, (host,)).fetchone()
         url = url or urljoin(page, "/robots.txt")

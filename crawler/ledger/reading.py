@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from archive.collection import Collection
-from crawler.frontier.backend import DONE, GONE, LEASED, NOT_MODIFIED, PENDING, REDIRECTED, Politeness
+from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.schema import ledger_file, read_ledger
 from crawler.ledger.sums import committed_lengths
+from crawler.plan import Reach
 
 KNOWN_STATES = (DONE, NOT_MODIFIED, GONE, REDIRECTED, "rejected")
 """The states of addresses that answered, and are asked again when they are due."""
@@ -39,10 +40,12 @@ class LedgerReading:
         """Return the committed bytes of every file, by its name in the collection."""
         return committed_lengths(self._db)
 
-    def has_work(self, seeds: Iterable[str], due_before: float | None, max_hops: int) -> bool:
+    def has_work(self, seeds: Iterable[str], due_before: float | None, reach: Reach) -> bool:
         """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
-        counts = self.counts()
-        if counts.get(PENDING) or counts.get(LEASED) or self._frontier.could_reopen(max_hops):
+        unfinished = """SELECT 1 FROM url
+            WHERE state IN ('pending', 'leased') AND (? OR instr(hops, 'E') = 0) LIMIT 1"""
+        is_unfinished = self._db.execute(unfinished, (bool(reach.requisites),)).fetchone() is not None
+        if is_unfinished or self._frontier.could_reopen(reach.max_hops):
             return True
         known = "SELECT 1 FROM url WHERE address = ?"
         if any(self._db.execute(known, (seed,)).fetchone() is None for seed in seeds):

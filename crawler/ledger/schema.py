@@ -112,6 +112,9 @@ _SUMS = (
     "ALTER TABLE run ADD COLUMN previous TEXT",
     "ALTER TABLE run ADD COLUMN chain TEXT",
     "ALTER TABLE run ADD COLUMN report BLOB",
+    # A host's pages go before what they only need to look right.
+    "CREATE INDEX url_turn ON url (host, instr(hops, 'E') > 0, seq) WHERE state = 'pending'",
+    "DROP INDEX url_pending",
     # Files that the last transaction put others in the place of, and that are yet to be renamed.
     "CREATE TABLE replacing (name TEXT PRIMARY KEY, beside TEXT NOT NULL) WITHOUT ROWID",
 )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from crawler.frontier.backend import PENDING, Frontier, NewUrl
+from crawler.frontier.backend import PENDING, Frontier, NewUrl, Politeness
 from crawler.items import Hop
 from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.recovery import Cut
 from crawler.plan import Plan
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +22,21 @@ _ROBOTS_SECONDS = 86400.0
 """RFC 9309 2.4: a robots.txt should not be used for more than a day."""
 
 
+def politeness_by(settings: BaseSettings) -> Politeness:
+    """Return how the settings have a host treated."""
+    return Politeness(
+        delay=settings.getfloat("DOWNLOAD_DELAY"),
+        concurrency=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+        obeys_robots=settings.getbool("ROBOTSTXT_OBEY"),
+    )
+
+
 def begin(frontier: Frontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: float) -> None:
     """Give leases back, say what was recovered and what is left, and put back what is due.
 
     `recrawl_after` are the seconds after which a page is due when the plan says nothing; 0 for never.
     """
+    _keep_choices(plan)
     released = frontier.release()
     for cut in cuts:
         logger.warning("recovered: %s", cut)
@@ -38,3 +52,12 @@ def begin(frontier: Frontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: fl
     before = plan.due_before(now, recrawl_after)
     if before is not None:
         frontier.put_back_finished(KNOWN_STATES, before)
+
+
+def _keep_choices(plan: Plan) -> None:
+    """Write what was chosen anew into collection.toml, so that a later run needs only the folder."""
+    kept = plan.collection.settings()
+    reach = dict(kept.get("reach", {}))
+    chosen = {"requisites": bool(plan.reach.requisites), "scripts": bool(plan.reach.scripts)}
+    if any(bool(reach.get(name)) != choice for name, choice in chosen.items()):
+        plan.collection.create({**kept, "reach": {**reach, **chosen}})

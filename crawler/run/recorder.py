@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archive.errors import CollectionError
@@ -65,8 +65,12 @@ class Recorder:
         self._ledger.note_file(stored.warc)
         entry = Entry(stored=stored, repeats=original is not None)
         if stored.capture is not None and head is not None and hop is not None:
-            self._captures.note(known_capture(exchange, stored, head, validated))
-            entry.page = self._page(stored.capture, exchange, hop, head)
+            known = known_capture(exchange, stored, head, validated)
+            if hop.is_requisite:  # never asked with validators: a 304 would hide it from a page of the same address
+                known = replace(known, etag=None, modified=None)
+            else:
+                entry.page = self._page(stored.capture, exchange, hop, head)
+            self._captures.note(known)
         return Recorded(entry, exchange, stored, head)
 
     def record_failure(self, failed: FailedFetch) -> Stored:

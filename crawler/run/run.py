@@ -9,7 +9,7 @@ import logging
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,7 @@ from archive.errors import ArchiveError, CollectionError
 from archive.message import Head
 from archive.model import Capture, Exchange, FailedFetch
 from archive.timestamps import timestamp14
-from crawler.frontier.backend import Lease, NewUrl, Politeness, Wait
+from crawler.frontier.backend import Lease, NewUrl, Wait, Wanted
 from crawler.frontier.transaction import TransactionError
 from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.entry import Entry, state_of
@@ -31,7 +31,8 @@ from crawler.ledger.opening import open_for_writing
 from crawler.ledger.recovery import Cut
 from crawler.ledger.runs import Root
 from crawler.plan import Plan
-from crawler.run.beginning import begin
+from crawler.run.allowance import Allowance
+from crawler.run.beginning import begin, politeness_by
 from crawler.run.pending import Pending
 from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
@@ -58,6 +59,7 @@ class Run:
         self.began = datetime.now(UTC)
         self.folder = plan.collection.runs / run_id
         self.tally = Tally()
+        self.allowance = Allowance.by(settings, plan.reach, self.tally)
         self.closed = False
         self.broken: str | None = None
         """Why the run cannot go on; None while it can."""
@@ -73,14 +75,14 @@ class Run:
         """Earlier runs that were killed, and the roots over what they had committed."""
         self.root: Root | None = None
         """Over the records of this run, once it is closed."""
-        self.shut_hosts: list[str] = []
-        """Hosts whose pages wait because their robots.txt could not be had; known at the end."""
+        self.shut_hosts: dict[Wanted, list[str]] = {}
+        """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""
         self.frontier = ledger.frontier
         self.ledger = ledger
         self._lock = lock
         self._recorder = Recorder(plan, run_id, ledger, settings)
-        reread = Rereader(plan.collection, plan.site, ledger.captures, settings.getint("DOWNLOAD_MAXSIZE"))
-        self._fold = Fold(ledger.index, plan.site.scope.canonical, plan.site.name, reread)
+        self.reread = Rereader(plan.collection, plan.site, ledger.captures, settings.getint("DOWNLOAD_MAXSIZE"))
+        self._fold = Fold(ledger.index, plan.site.scope.canonical, plan.site.name, self.reread)
         self._pending = Pending()
         self._queue = self._pending.queue
         self._leases = 0
@@ -91,12 +93,8 @@ class Run:
         """Make or open the collection, take its lock, put right what a crash left, and begin; raise CollectionError."""
         check_writing(settings)
         run_id = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
-        politeness = Politeness(
-            delay=settings.getfloat("DOWNLOAD_DELAY"),
-            concurrency=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
-            obeys_robots=settings.getbool("ROBOTSTXT_OBEY"),
-        )
-        lock, ledger, cuts = open_for_writing(plan.collection, plan.collection_settings(), politeness, run_id)
+        kept = plan.collection_settings()
+        lock, ledger, cuts = open_for_writing(plan.collection, kept, politeness_by(settings), run_id)
         ledger.captures.algorithm = settings["WARC_DIGEST"]
         run = cls(plan, run_id, lock, ledger, settings)
         run.cuts, run.killed = cuts, ledger.end_killed_runs()
@@ -115,26 +113,24 @@ class Run:
     # --- what the scheduler asks ---------------------------------------------------------------------------------
 
     def claim(self) -> Lease | Wait:
-        """Return an address to ask now, or how long to wait; nothing more is claimed over the limit of pages."""
-        if self.is_full() or self.broken:
+        """Return an address to ask now, or how long to wait; nothing more is claimed over the limits."""
+        wanted = self.allowance.wanted()
+        if wanted is None or self.broken:
             return Wait(None)
         try:
-            claimed = self.frontier.claim(time.time())
+            claimed = self.frontier.claim(time.time(), wanted)
         except TransactionError as error:
             self.break_off(str(error))
             return Wait(None)
         if isinstance(claimed, Lease):
             self._leases += 1
-            self.tally.pages += claimed.hop is not None
+            self.tally.count_lease(claimed.hop)
         return claimed
-
-    def is_full(self) -> bool:
-        """Return whether the limit of pages is reached."""
-        return bool(self.plan.reach.max_pages) and self.tally.pages >= self.plan.reach.max_pages
 
     def has_more(self) -> bool:
         """Return whether addresses are left that this run may ask."""
-        return not self.is_full() and self.frontier.has_claimable()
+        wanted = self.allowance.wanted()
+        return wanted is not None and self.frontier.has_claimable(wanted)
 
     def is_idle(self) -> bool:
         """Return whether nothing is under way and nothing waits to be committed."""
@@ -154,7 +150,7 @@ class Run:
         if recorded.head is not None:
             self._pending.note_head(request, recorded.head)
         self._pending.add(request, recorded.entry, is_last=is_last)
-        self.tally.count(recorded.exchange, recorded.stored)
+        self.tally.count(recorded.exchange, recorded.stored, hop)
         # The delay counts from when the request went out: a handshake may lie between that and its claim.
         host = urlsplit(exchange.url).hostname or ""
         self._guarded(partial(self.frontier.sent, host, exchange.began.timestamp()))
@@ -176,9 +172,10 @@ class Run:
 
     # --- what the spider and the pipelines say --------------------------------------------------------------------
 
-    def found(self, request: Request, children: Iterable[NewUrl]) -> None:
+    def found(self, request: Request, children: Collection[NewUrl]) -> None:
         """Say what a page leads to: it is kept with the page's own outcome, or not at all."""
         self._pending.entry_of(request).children += children
+        self.tally.count_states(child.state for child in children)
 
     def finish(self, request: Request, state: str) -> None:
         """Say how a request ended that brought no page to read."""
@@ -230,10 +227,7 @@ class Run:
         finally:
             if not is_made:  # nothing may be committed behind entries that were not
                 self.break_off(f"the commit failed, and everything before it stands: {sys.exception()!r}")
-        self.tally.commits += 1
-        self.tally.cosmetic += len(lines.cosmetic)
-        self.tally.briefs.update(brief.change for brief, _ in lines.briefs)
-        self.tally.rejects.update(rejection.reason for rejection, _ in lines.rejects)
+        self.tally.count_commit(lines)
         try:
             self._recorder.note_commit()
         except CollectionError as error:
@@ -245,7 +239,7 @@ class Run:
             return
         self.commit()
         self.closed = True
-        self.shut_hosts = self.frontier.shut_hosts()
+        self.shut_hosts = {wanted: self.frontier.shut_hosts(wanted) for wanted in (Wanted.PAGES, Wanted.REQUISITES)}
         try:
             self._recorder.close()
         except OSError as error:
@@ -285,6 +279,7 @@ class Run:
         if entry.settled:
             return
         entry.settle(state, reading)
+        self.tally.count_states([state])
         self._leases -= 1
         if state is not None and entry.address is not None:
             self._guarded(partial(self.frontier.answered, entry.address))

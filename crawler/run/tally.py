@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from archive.model import Exchange, Stored
+from crawler.frontier.backend import REQUISITE
+from crawler.items import Hop
+from crawler.ledger.ledger import Lines
 
 
 @dataclass(slots=True)
@@ -32,15 +36,41 @@ class Tally:
     """Lines appended to rejects.jsonl, by reason."""
     links: Counter[str] = field(default_factory=Counter)
     """Links on pages that are not followed, by their place: menu, body, promotion, …"""
+    requisites: int = 0
+    """What pages need to look right: addresses asked, each attempt counted."""
+    requisite_states: Counter[str] = field(default_factory=Counter)
+    """What came of them, by state."""
+    requisite_bytes: int = 0
+    """Bytes of `wire_bytes` that went for them."""
 
-    def count(self, exchange: Exchange, stored: Stored) -> None:
+    def count_lease(self, hop: Hop | None) -> None:
+        """Count what is asked now; `hop` is None for robots.txt."""
+        if hop is not None:
+            self.requisites += hop.is_requisite
+            self.pages += not hop.is_requisite
+
+    def count_states(self, states: Iterable[str | None]) -> None:
+        """Count what came of requisites, be it that they were left out; the states of pages are not counted here."""
+        self.requisite_states.update(state for state in states if state is not None and state.startswith(REQUISITE))
+
+    def count_commit(self, lines: Lines) -> None:
+        """Count a commit and the lines that it appended."""
+        self.commits += 1
+        self.cosmetic += len(lines.cosmetic)
+        self.briefs.update(brief.change for brief, _ in lines.briefs)
+        self.rejects.update(rejection.reason for rejection, _ in lines.rejects)
+
+    def count(self, exchange: Exchange, stored: Stored, hop: Hop | None) -> None:
         """Count an exchange that was stored."""
         response = exchange.response
         size = len(response) if isinstance(response, bytes) else response.seek(0, 2) if response else 0
         self.requests += 1
         self.captures += response is not None
         self.failures += response is None
-        self.wire_bytes += len(exchange.request) + size + sum(map(len, exchange.interim))
+        size += len(exchange.request) + sum(map(len, exchange.interim))
+        self.wire_bytes += size
+        if hop is not None and hop.is_requisite:
+            self.requisite_bytes += size
         self.warc_bytes += sum(member.length for member in stored.members)
         if exchange.revisit is not None:
             self.revisits[exchange.revisit.profile] += 1

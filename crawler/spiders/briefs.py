@@ -18,13 +18,25 @@ from archive.errors import MessageError
 from archive.message import Head
 from archive.timestamps import parse_timestamp
 from crawler.capture.causes import cause_of
-from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, Lease
+from crawler.frontier.backend import (
+    GONE,
+    NOT_MODIFIED,
+    REDIRECTED,
+    REQUISITE,
+    REQUISITE_LEFT_OUT,
+    REQUISITE_REDIRECTED,
+    Lease,
+    NewUrl,
+    failed_state,
+    refused_state,
+)
 from crawler.items import Brief, Rejection
 from crawler.plan import Plan, Reach, make_plan, read_seeds
 from crawler.reading import Captured, is_readable, location_of, parse_body, read_body, undecodable
 from crawler.run import Run
 from crawler.spiders.leads import Leads
 from crawler.spiders.refusals import refuse_settings
+from crawler.spiders.requisites import Requisites, choice, limits_by
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,6 +57,7 @@ class BriefsSpider(Spider):
     plan: Plan
     run: Run
     leads: Leads
+    requisites: Requisites
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> BriefsSpider:
@@ -59,6 +72,7 @@ class BriefsSpider(Spider):
         spider.plan = plan
         spider.run = Run.open(plan, settings)
         spider.leads = Leads(plan)
+        spider.requisites = Requisites(plan.reach, most=settings.getint("REQUISITES_MAX_PER_PAGE"))
         # The claim keeps the delay, over restarts too; the downloader below it must not wait a second time.
         settings.set("DOWNLOAD_DELAY", 0, priority=_OVER_ALL)
         return spider
@@ -79,7 +93,8 @@ class BriefsSpider(Spider):
             "handle_httpstatus_all": True,
         }
         callback, errback = (self.parse, self.failed) if lease.hop is not None else (self.parse_robots, self.no_robots)
-        return Request(lease.address, callback=callback, errback=errback, dont_filter=True, meta=meta)
+        request = Request(lease.address, callback=callback, errback=errback, dont_filter=True, meta=meta)
+        return self._for_looks(request) if lease.hop is not None and lease.hop.is_requisite else request
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Brief | Rejection]:
         """Yield what was read of a page; what it leads to is kept with its outcome."""
@@ -90,23 +105,45 @@ class BriefsSpider(Spider):
         if is_readable(response.status, None):
             yield self._read(response, request, head)
         elif (target := location_of(request.url, head)) is not None:
-            self.run.found(request, self.leads.of_redirect(target, request.url, request.meta["hop"]))
+            self.run.found(request, list(self.leads.of_redirect(target, request.url, request.meta["hop"])))
             self.run.finish(request, REDIRECTED)
         elif response.status in self._retried_statuses():
             self._retry(request, f"http {response.status}")
         else:
+            if response.status == 304:
+                self.run.found(request, self._requisites_again(request))
             self.run.finish(request, _state_of_status(response.status))
+
+    def parse_requisite(self, response: Response, **kwargs: Any) -> None:
+        """Note what a page needed to look right; of a style sheet, what that needs is asked too."""
+        request = response.request
+        assert request is not None
+        head, hop = self.run.head_of(request), request.meta["hop"]
+        assert head is not None, "every response that came over the wire has its capture"
+        if is_readable(response.status, None):
+            limit = int(request.meta["download_maxsize"])
+            needed = self.requisites.of_payload(response.body, head, request.url, hop, max_size=limit)
+            self.run.found(request, needed)
+            self.run.finish(request, REQUISITE)
+        elif (target := location_of(request.url, head)) is not None:
+            self.run.found(request, self.requisites.of_redirect(target, request.url, hop))
+            self.run.finish(request, REQUISITE_REDIRECTED)
+        elif response.status in self._retried_statuses():
+            self._retry(request, f"http {response.status}")
+        else:
+            self.run.finish(request, failed_state(hop, f"http {response.status}"))
 
     def failed(self, failure: Failure) -> None:
         """Note why an address brought no page, or ask it once more."""
         request: Request = failure.request  # type: ignore[attr-defined]
         assert failure.value is not None
         if isinstance(failure.value, IgnoreRequest):
-            self.run.finish(request, "refused: robots")
+            self.run.finish(request, refused_state(request.meta["hop"]))
             return
         cause = cause_of(failure.value)
-        if cause.word in _FINAL_CAUSES:
-            self.run.finish(request, f"failed: {cause.word}")
+        state = failed_state(request.meta["hop"], cause.word)
+        if cause.word in _FINAL_CAUSES or state.startswith(REQUISITE_LEFT_OUT):
+            self.run.finish(request, state)
         else:
             self._retry(request, cause.word)
 
@@ -143,17 +180,37 @@ class BriefsSpider(Spider):
         return replace(self._item(response, request, captured), capture=capture)
 
     def _item(self, response: Response, request: Request, captured: Captured) -> Brief | Rejection:
-        limit = self.settings.getint("DOWNLOAD_MAXSIZE")
         try:
-            body = decode(response.body, captured.head.joined("content-encoding"), max_size=limit).body
+            body = decode(response.body, captured.head.joined("content-encoding"), max_size=self._most_read).body
         except MessageError as error:
             return undecodable(request.url, str(error), self.plan.site)
         page = parse_body(body, captured)
         item = read_body(page, captured, self.plan.site)
         children, others = self.leads.of_page(page, item, request.url, request.meta["hop"])
-        self.run.found(request, children)
+        self.run.found(request, [*children, *self.requisites.of_page(page, request.url, request.meta["hop"])])
         self.run.tally.links.update(others)
         return item
+
+    def _requisites_again(self, request: Request) -> list[NewUrl]:
+        """Return what a page that did not change needs: an earlier run may not have asked for it."""
+        entity = self.run.reread.entity_of(request.meta.get("validates", "")) if self.plan.reach.requisites else None
+        if entity is None:
+            return []
+        try:
+            body = decode(entity.payload, entity.head.joined("content-encoding"), max_size=self._most_read).body
+        except MessageError:
+            return []
+        page = parse_body(body, Captured(url=request.url, head=entity.head, at=self.run.began))
+        return self.requisites.of_page(page, request.url, request.meta["hop"])
+
+    def _for_looks(self, request: Request) -> Request:
+        """Return the request with a requisite's limits; what kind of thing it asks for, nobody knows."""
+        meta = {**request.meta, **limits_by(self.settings)}
+        return request.replace(callback=self.parse_requisite, headers={"Accept": "*/*"}, meta=meta)
+
+    @property
+    def _most_read(self) -> int:
+        return self.settings.getint("DOWNLOAD_MAXSIZE")
 
     def _retried_statuses(self) -> set[int]:
         return {int(status) for status in self.settings.getlist("RETRY_HTTP_CODES")}
@@ -166,7 +223,7 @@ class BriefsSpider(Spider):
         if self._may_retry(request):
             self.run.requeue(request, self._not_before(request))
         else:
-            self.run.finish(request, f"failed: {cause}")
+            self.run.finish(request, failed_state(request.meta["hop"], cause))
 
     def _retry_robots(self, request: Request) -> None:
         frontier, host = self.run.frontier, request.meta["host"]
@@ -196,6 +253,8 @@ def plan_from_arguments(settings: Settings, arguments: dict[str, Any]) -> Plan:
         max_pages=settings.getint("MAX_PAGES"),
         max_hops=settings.getint("MAX_HOPS"),
         translations=settings.getbool("FOLLOW_TRANSLATIONS"),
+        requisites=choice(settings, "REQUISITES"),
+        scripts=choice(settings, "REQUISITES_SCRIPTS"),
     )
     return make_plan(
         arguments.pop("site", ""),

@@ -34,7 +34,7 @@ def test_the_certificate_holds_for_no_other_host(server: DemoServer) -> None:
 def test_connect_to_maps_both_ports_of_every_host(server: DemoServer) -> None:
     assert f"harbour.example:443:127.0.0.1:{server.https_port}" in server.connect_to
     assert f"es.harbour.example:80:127.0.0.1:{server.http_port}" in server.connect_to
-    assert len(server.connect_to) == 6
+    assert len(server.connect_to) == 8
 
 
 def test_an_answer_of_a_test_takes_the_place_of_the_sites_own(server: DemoServer, client: Client) -> None:
