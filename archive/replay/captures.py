@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -66,6 +66,12 @@ class Captures:
             Shown(capture=capture, version=lines.get((capture.warc, capture.offset)), is_closed=capture.warc in closed)
             for capture in found
         ]
+
+    def replayed(self) -> Iterator[IndexedCapture]:
+        """Yield what an engine can open, in the order of time."""
+        closed = {path.name for path in self._collection.warcs()}
+        with catalog_of(self._collection, self._committed(), self._on_problem) as catalog:
+            yield from (found for found in catalog.between() if found.is_replayed and found.warc in closed)
 
 
 def _of_addresses(catalog: Catalog, addresses: Iterable[str]) -> list[IndexedCapture]:

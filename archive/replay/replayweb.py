@@ -1,4 +1,4 @@
-"""ReplayWeb.page: rewrites captures inside the browser; we serve it the index and the WARC files as they lie."""
+"""ReplayWeb.page: rewrites captures inside the browser; we serve it an index, and the WARC files as they lie."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ import tarfile
 import threading
 from base64 import b64encode
 from contextlib import ExitStack
+from dataclasses import replace
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 from urllib.parse import parse_qs, urlencode
 
+from archive.cdxj import IndexedCapture
 from archive.collection import Collection
 from archive.errors import ReplayError
 from archive.indexing import index_file
 from archive.replay.answer import Answer
+from archive.replay.captures import Captures
 from archive.replay.loopback import LoopbackServer
 from archive.replay.program import Program, run
+from archive.timestamps import parse_warc_date, timestamp17
 
 VERSION = "2.5.3"
 _INTEGRITY = "sha512-nCj2PSON3BxeSJKE8AsYPyULv0XPZKJWfy4l9PyQre9SqwLZ+WKZVs/sfLqPOQ4GrH+0YkjbwOhr8cSTH08gsQ=="
@@ -67,23 +72,33 @@ class ReplayWebProgram(Program):
 
 
 class ReplayWeb:
-    """A server of ReplayWeb.page, the index and the WARC files."""
+    """A server of ReplayWeb.page, of an index to the millisecond, and of the WARC files."""
 
-    def __init__(self, program: ReplayWebProgram, collection: Collection, *, name: str, home: str) -> None:
+    def __init__(
+        self, program: ReplayWebProgram, collection: Collection, captures: Captures, *, name: str, home: str
+    ) -> None:
         """Serve the collection under that name; a link above the captures leads to `home`."""
         self._collection = collection
+        self._captures = captures
+        self._writing = threading.Lock()
         self._name = name
         self._home = home
         self._server = LoopbackServer(0)
         self._left = ExitStack()
+
+        def script(name: str) -> tuple[Path, str]:
+            return program.script(name), "text/javascript"
+
         self._files = {
             "/viewer.css": (Path(__file__).with_name("viewer.css"), "text/css"),
-            "/ui.js": (program.script("ui.js"), "text/javascript"),
-            "/replay/sw.js": (program.script("sw.js"), "text/javascript"),
+            "/ui.js": script("ui.js"),
+            "/replay/ui.js": script("ui.js"),  # the page that the service worker makes asks for it there
+            "/replay/sw.js": script("sw.js"),
         }
 
     def __enter__(self) -> Self:
         with ExitStack() as entered:
+            self._folder = Path(entered.enter_context(TemporaryDirectory(prefix="briefs-replay-")))
             entered.callback(self._server.server_close)
             thread = threading.Thread(target=self._server.serve, args=(self._answer,), name="replayweb", daemon=True)
             thread.start()
@@ -105,6 +120,8 @@ class ReplayWeb:
     def _answer(self, path: str, query: str) -> Answer | None:
         if path == "/":
             return Answer.page(self._viewer(parse_qs(query)), _VIEWER_POLICY)
+        if path == "/replay/":
+            return Answer.page(_NOT_YET, _FRAME_POLICY)
         if path in self._files:
             file, media_type = self._files[path]
             return Answer(body=file, media_type=media_type, policy=_SCRIPT_POLICY)
@@ -112,20 +129,31 @@ class ReplayWeb:
 
     def _of_the_collection(self, path: str) -> Answer | None:
         """Return the index or a WARC file: ReplayWeb.page looks for the files beside their index."""
-        folder, _, name = path.removeprefix("/collection/").partition("/")
-        if not path.startswith("/collection/") or not folder or not name or "/" in name:
-            return None
+        _, _, name = path.removeprefix("/collection/").partition("/")
         if name == "index.cdxj":
-            return Answer(body=index_file(self._collection), media_type="text/plain; charset=utf-8")
+            return Answer(body=self._index(), media_type="text/plain; charset=utf-8")
         if name in {warc.name for warc in self._collection.warcs()}:
             return Answer(body=self._collection.archive / name, media_type="application/warc")
         return None
 
+    def _index(self) -> Path:
+        """Return an index of what the collection's own holds, to the millisecond: see `timestamp17`."""
+        path = self._folder / f"{self._state()}.cdxj"
+        with self._writing:
+            if not path.exists():
+                with path.open("w", encoding="ascii") as stream:
+                    stream.writelines(f"{_to_the_millisecond(found).line}\n" for found in self._captures.replayed())
+        return path
+
+    def _state(self) -> str:
+        """Return a name for the state that the collection's index is in."""
+        stat = index_file(self._collection).stat()
+        return f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
+
     def _viewer(self, query: dict[str, list[str]]) -> str:
         url, timestamp = (query.get(name, [""])[0] for name in ("url", "ts"))
-        stat = index_file(self._collection).stat()
         # The browser keeps what it has read of an index under its address: another index, another address.
-        token = f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
+        token = self._state()
         return _VIEWER.format(
             name=escape(self._name),
             home=escape(self._home),
@@ -136,6 +164,10 @@ class ReplayWeb:
         )
 
 
+def _to_the_millisecond(capture: IndexedCapture) -> IndexedCapture:
+    return replace(capture, timestamp=timestamp17(parse_warc_date(capture.date)))
+
+
 _VIEWER_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self' blob: data:; frame-src 'self'; worker-src 'self' blob:; "
@@ -143,6 +175,10 @@ _VIEWER_POLICY = (
 )
 _SCRIPT_POLICY = "default-src 'self'"
 """That of a service worker holds for what it fetches."""
+_FRAME_POLICY = "default-src 'none'; frame-ancestors 'self'"
+_NOT_YET = '<!DOCTYPE html><meta http-equiv="refresh" content="1"><title>The service worker begins</title>'
+"""Stands in the frame until the service worker answers for it. ReplayWeb.page loads it again then, but not when the
+worker has taken over this very page by the time it looks."""
 _VIEWER = """<!DOCTYPE html>
 <html lang="en">
 <head>

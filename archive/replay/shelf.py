@@ -87,6 +87,7 @@ class Shelf:
     def _read_on(self) -> None:
         """Take in the lines that are new; all of them when the file is another one, or shorter than it was."""
         if not self._path.exists():
+            self._works, self._read_to, self._file = {}, 0, None
             return
         with self._path.open("rb") as stream:
             end, file = self._end(stream.seek(0, 2)), self._path.stat().st_ino

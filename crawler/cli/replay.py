@@ -44,31 +44,31 @@ def replay(collection: str, engine: str, port: int, no_open: bool, yes: bool) ->
     _check_index(places)
     program = _programs()[engine]
     _have(program, yes=yes)
-    with LoopbackServer(port) as server, _engine(program, places, name, server.address) as shown_by:
-        _serve(server, places, name, shown_by, is_opened=not no_open)
-
-
-def _serve(server: LoopbackServer, places: Collection, name: str, engine: Engine, *, is_opened: bool) -> None:
     shelf = Shelf(places, lambda: committed_lengths(places))
     captures = Captures(places, lambda: committed_lengths(places), tell)
-    click.echo(server.address)
+    with LoopbackServer(port) as server:
+        shown_by: Engine
+        if isinstance(program, PywbProgram):
+            shown_by = Pywb(program, places, name=name, home=server.address)
+        else:
+            shown_by = ReplayWeb(program, places, captures, name=name, home=server.address)
+        with shown_by:
+            _tell_where(server.address, is_opened=not no_open)
+            server.serve(ListSite(name, shelf, captures, shown_by.address_of).answer, shown_by.check)
+
+
+def _tell_where(address: str, *, is_opened: bool) -> None:
+    click.echo(address)
     sys.stdout.flush()
     click.echo("Ctrl-C ends it.", err=True)
     if is_opened:
         # A browser for the terminal is waited for, and needs us in the meantime.
-        threading.Thread(target=_open, args=(server.address,), daemon=True).start()
-    server.serve(ListSite(name, shelf, captures, engine.address_of).answer, engine.check)
+        threading.Thread(target=_open, args=(address,), daemon=True).start()
 
 
 def _programs() -> dict[str, PywbProgram | ReplayWebProgram]:
     cache = cache_folder()
     return {"pywb": PywbProgram(cache), "replayweb": ReplayWebProgram(cache)}
-
-
-def _engine(program: PywbProgram | ReplayWebProgram, places: Collection, name: str, home: str) -> Engine:
-    if isinstance(program, PywbProgram):
-        return Pywb(program, places, name=name, home=home)
-    return ReplayWeb(program, places, name=name, home=home)
 
 
 def _check_index(places: Collection) -> None:
