@@ -115,7 +115,10 @@ def _whole_length(path: Path, committed: Mapping[str, int] | None) -> int | str:
     """Return how many bytes of a WARC file to pack, or a sentence on why it stays out."""
     size = path.stat().st_size
     if path.name.endswith(OPEN):
-        return f"{path.name} stays out: it is still being written, or a crash left it ({size} bytes)"
+        return (
+            f"{path.name} stays out: {size} bytes that are still being written, or that a crash left and the next "
+            "crawl finishes"
+        )
     if committed is None:
         return size
     length = committed.get(f"archive/{path.name}", 0)
