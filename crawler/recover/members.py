@@ -15,6 +15,7 @@ from archive.model import field as field_of
 from archive.openfile import OPEN
 from archive.reader import read_fields, read_record, scan
 from archive.record import Record
+from crawler.frontier.backend import failed_state
 from crawler.items import Hop
 
 _GZIP = 31
@@ -89,7 +90,7 @@ def _failure(record: Record, number: int) -> Failure | None:
     if cause is None or hop is None:
         return None
     at = (number, record.offset)
-    return Failure(url=record.target_uri or "", state=f"failed: {cause}", hop=hop, at=at, date=record.date)
+    return Failure(url=record.target_uri or "", state=failed_state(hop, cause), hop=hop, at=at, date=record.date)
 
 
 def _member(path: Path, record: Record) -> Member:

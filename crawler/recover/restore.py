@@ -21,8 +21,11 @@ from crawler.rebuild.files import collection_files
 from crawler.rebuild.known import imported_capture
 from crawler.rebuild.pages import page_of, payload_at
 from crawler.recover.members import Inventory
+from crawler.recover.requisites import led_to, requisite_state
 from crawler.run.revisiting import LEAST_PAYLOAD
+from crawler.settings import REQUISITES_MAX_PER_PAGE
 from crawler.spiders.leads import Leads
+from crawler.spiders.requisites import Requisites
 from crawler.works.fold import CapturedPage, Fold
 
 
@@ -44,10 +47,7 @@ class Restorer:
         self.ledger.frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in self.plan.seeds)
         files = collection_files(self.plan.collection, self.inventory.lengths())
         for exchange in Reading(files=files, site=site, on_problem=self.on_problem).exchanges():
-            page = page_of(exchange, site)
-            if exchange.is_page:
-                self.ledger.keep_lines(fold.add(page))
-            self._keep(exchange, page)
+            self._take(exchange, fold)
             failure = self.inventory.failures.get(exchange.url)
             if failure is not None and failure.at < (warcs.index(exchange.capture.warc), exchange.capture.offset):
                 del self.inventory.failures[exchange.url]
@@ -59,12 +59,26 @@ class Restorer:
         self.ledger.keep_runs(self.plan.collection, self.inventory.runs.values())
         return count
 
-    def _keep(self, exchange: StoredExchange, page: CapturedPage) -> None:
+    def _take(self, exchange: StoredExchange, fold: Fold) -> None:
         payload = payload_at(exchange.body_at, exchange.max_size) if exchange.body_at else None
         self.ledger.keep_capture(self._known(exchange, payload or b""))
+        if exchange.is_page:
+            self._take_page(exchange, fold, payload)
+        elif exchange.hop is not None:
+            self._finish(exchange.url, exchange.hop, requisite_state(exchange, exchange.hop), exchange.date)
+            self.ledger.frontier.add(led_to(exchange, exchange.hop, payload, self._requisites))
+
+    def _take_page(self, exchange: StoredExchange, fold: Fold, payload: bytes | None) -> None:
+        page = page_of(exchange, self.plan.site)
+        self.ledger.keep_lines(fold.add(page))
         if exchange.hop is not None:  # what was imported, no crawl of ours has asked for
             self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
             self.ledger.frontier.add(self._children(exchange, exchange.hop, page, payload))
+
+    @property
+    def _requisites(self) -> Requisites:
+        """Judges by the project's own limit of a page: which one each run had, no WARC says."""
+        return Requisites(self.plan.reach, most=REQUISITES_MAX_PER_PAGE)
 
     def _finish(self, url: str, hop: Hop, state: str, date: str) -> None:
         self.ledger.frontier.add([NewUrl(address=url, hop=hop)])
@@ -83,7 +97,9 @@ class Restorer:
             body = decode(payload, exchange.head.joined("content-encoding"), max_size=exchange.max_size).body
         except MessageError:
             return []
-        return leads.of_page(parse_body(body, captured), page.reading, exchange.url, hop)[0]
+        parsed = parse_body(body, captured)
+        children = leads.of_page(parsed, page.reading, exchange.url, hop)[0]
+        return [*children, *self._requisites.of_page(parsed, exchange.url, hop)]
 
     def _known(self, exchange: StoredExchange, payload: bytes) -> KnownCapture:
         if exchange.hop is None:
@@ -105,6 +121,8 @@ class Restorer:
     def _validators(self, exchange: StoredExchange) -> tuple[str | None, str | None]:
         """Return what the crawl would send the next time."""
         etag, modified = (_last(exchange, name) for name in ("etag", "last-modified"))
+        if not exchange.is_page:
+            return None, None  # as the crawl keeps it: a requisite is never asked whether it changed
         status, digest = exchange.capture.http_status, exchange.capture.payload_digest
         if status == 304 and exchange.refers_to is not None:
             known = self.ledger.captures.newest(exchange.url)
