@@ -113,6 +113,21 @@ class WriteLock:
             self._descriptor = -1
 
 
+def is_being_written(collection: Collection) -> bool:
+    """Return whether a process has the right to write to a collection just now."""
+    try:
+        descriptor = os.open(collection.root / ".lock", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file beside, sync it and put it in the place of the old one: a reader sees the one or the other."""
     beside = path.with_name(f"{path.name}.new")

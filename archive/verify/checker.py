@@ -51,9 +51,9 @@ class Checker:
         self._exchanges = Exchanges()
         self._advice: dict[tuple[Path, Code], tuple[Problem, int]] = {}
 
-    def check_file(self, path: Path, *, end: int | None = None) -> Iterator[Problem]:
-        """Yield what is wrong in one file; what begins at byte `end` or behind is left alone."""
-        yield from self._gathered(_without_echoes(self._check_file(path, end)))
+    def check_file(self, path: Path, *, start: int = 0, end: int | None = None) -> Iterator[Problem]:
+        """Yield what is wrong in one file, or in the part of it that begins at `start` and ends before `end`."""
+        yield from self._gathered(_without_echoes(self._check_file(path, start, end)))
         yield from self._told()
 
     def end(self) -> Iterator[Problem]:
@@ -62,9 +62,9 @@ class Checker:
             yield from self._gathered(follower.end())
         yield from self._told()
 
-    def _check_file(self, path: Path, end: int | None) -> Iterator[Problem]:
+    def _check_file(self, path: Path, start: int, end: int | None) -> Iterator[Problem]:
         first = True
-        for found in scan(path):
+        for found in scan(path, offset=start):
             if end is not None and found.offset >= end:
                 break
             if isinstance(found, RecordError):
@@ -75,7 +75,7 @@ class Checker:
                     yield record_problem(WARCINFO_FIRST, found, f"the file begins with a {found.type} record")
                 yield from self._check_record(found)
             first = False
-        if first and end != 0:
+        if first and end != start:
             yield Problem(code=FILE_EMPTY, path=path, sentence="there is no record in the file")
         yield from self._ties.end_file()
         yield from self._exchanges.end_file()

@@ -19,12 +19,14 @@ from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
 from crawler.cli.replay import replay
+from crawler.cli.verify import verify
 
 EXIT_CODES = """
 \b
 Exit codes:
   0    done; 404, 410, rejected and refused pages are outcomes, not problems
-  1    an address failed, was blocked or parked, a robots.txt could not be had, a crawl broke off, or a rebuild differs
+  1    an address failed, was blocked or parked, a robots.txt could not be had, a crawl broke off, a
+       rebuild differs, or verify finds an error
   2    wrong usage, bad input, or a collection that another process is writing to
   130  stopped by SIGINT (Ctrl-C)
   141  the reader of the output went away (SIGPIPE)
@@ -61,5 +63,22 @@ def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
 
 
-for command in (crawl, demo, show, history, status, retry, rebuild, recover, index, pack, list_captures, get, replay, sites, schema):
+for command in (
+    crawl,
+    demo,
+    show,
+    history,
+    status,
+    retry,
+    rebuild,
+    recover,
+    index,
+    pack,
+    list_captures,
+    get,
+    replay,
+    sites,
+    schema,
+    verify,
+):
     main.add_command(command)
