@@ -72,10 +72,13 @@ def read_catalog(path: Path) -> sqlite3.Connection | None:
     address = f"{path.absolute().as_uri()}?{'immutable=1' if is_still else 'mode=ro'}"
     try:
         connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)
+    except sqlite3.DatabaseError:
+        return None
+    try:
         if _version(connection) == VERSION:
             return connection
     except sqlite3.DatabaseError:
-        return None
+        pass
     connection.close()
     return None
 

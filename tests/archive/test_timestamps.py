@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import TimestampError
-from archive.timestamps import parse_span, parse_timestamp, parse_warc_date, timestamp14, warc_date
+from archive.timestamps import parse_span, parse_timestamp, parse_warc_date, timestamp14, timestamp17, warc_date
 
 AT = datetime(2026, 11, 24, 1, 32, 0, 123456, UTC)
 
@@ -21,6 +21,13 @@ def test_times_of_other_zones_are_written_in_utc() -> None:
     bogota = AT.astimezone(timezone(timedelta(hours=-5)))
     assert warc_date(bogota) == warc_date(AT)
     assert timestamp14(bogota) == "20261124013200"
+
+
+def test_seventeen_digits_are_cut_to_the_millisecond_as_javascript_cuts_them() -> None:
+    at = datetime(2026, 11, 24, 1, 32, 0, 123999, UTC)
+    assert timestamp17(at) == "20261124013200123"
+    assert parse_timestamp(timestamp17(at)) == at.replace(microsecond=123000)
+    assert timestamp17(at.replace(microsecond=0)) == "20261124013200000"
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -140,3 +140,19 @@ def test_a_read_only_collection_can_be_read_and_is_not_crawled(
         refused = as_one_of_many(*command_line)
         assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1), refused.stderr
         assert "cannot be written" in refused.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes root's rights away by prctl")
+@pytest.mark.parametrize("is_kept", [True, False], ids=["with its catalogue", "without"])
+def test_captures_of_a_read_only_collection_can_be_read(
+    is_kept: bool, read_only: Path, site: SiteServer[GeneratedSite]
+) -> None:
+    if not is_kept:
+        (read_only / "catalog.sqlite").unlink()
+    listed = as_one_of_many("list", read_only, "--url", site.site.seed)
+    assert (listed.returncode, len(listed.stdout.splitlines())) == (0, 1), listed.stderr
+    got = as_one_of_many("get", read_only, site.site.seed)
+    assert got.stdout.startswith("<!doctype html>"), got.stderr
+    refused = as_one_of_many("index", read_only)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1), refused.stderr
+    assert "cannot be written" in refused.stderr
