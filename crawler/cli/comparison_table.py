@@ -70,7 +70,8 @@ def _told(row: FieldChanges) -> Iterator[str]:
 
 
 def _example(example: Example) -> str:
-    return f"{_shown(example.then)} -> {_shown(example.now)}   {example.url}   {example.capture}"
+    values = dict.fromkeys((_shown(example.then), _shown(example.now)))
+    return f"{' -> '.join(values)}   {example.url}   {example.capture}"
 
 
 def _shown(value: Any) -> str:

@@ -86,12 +86,14 @@ def test_another_rule_that_reads_the_same_is_told_apart(crawled: Collection, tmp
 
 
 def test_gained_and_changed_fields_are_counted(crawled: Collection, tmp_path: Path) -> None:
-    comparison = compared(crawled, with_rules({"standfirst": ("css .byline",)}), tmp_path / "out")
-    rows = differing(comparison)["standfirst"]
-    stored = [line["standfirst"] for line in stored_lines(crawled)]
-    assert sum(row.gained for row in rows) > 0
-    assert sum(row.gained + row.changed + row.lost + row.same for row in rows) <= len(stored)
-    assert {change.change for row in rows for change in row.rules} >= {"gained"}
+    without, other = tmp_path / "without", tmp_path / "other"
+    compared(crawled, with_rules({"byline": ("css .none",)}), without)
+    compared(crawled, with_rules({"byline": ("css h1",)}), other)
+    gained = differing(compare(Collection(without), crawled))["byline"]
+    changed = differing(compare(Collection(other), crawled))["byline"]
+    number = sum(bool(line["byline"]) for line in stored_lines(crawled))
+    assert sum(row.gained for row in gained) == sum(row.changed for row in changed) == number
+    assert {(change.change, change.then) for row in gained for change in row.rules} == {("gained", None)}
 
 
 def test_lines_that_vanish_are_told_with_what_became_of_them(crawled: Collection, tmp_path: Path) -> None:
