@@ -37,7 +37,7 @@ FLOORS = (
     ("archive.model",),
     ("archive.digest", "archive.surt"),
     ("archive.message", "archive.coding", "archive.timestamps"),
-    ("archive.errors", "archive.problem"),
+    ("archive.errors", "archive.problem", "archive.merkle"),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ROOTS = {"crawler", "archive"}
