@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.collection import Collection
+from crawler.rebuild.bodies import Bodies, Earlier, nothing_earlier
 from crawler.rebuild.exchanges import OnProblem, StoredExchange
 from crawler.rebuild.files import WarcFile, collection_files
 from crawler.rebuild.pages import log_problem
@@ -29,11 +30,18 @@ class Reading:
     """Processes that read pages; 1 for this one alone."""
     on_problem: OnProblem = log_problem
     on_page: OnPage = lambda page: None
+    earlier: Earlier = nothing_earlier
+    """Finds what revisits repeat of files before these."""
 
     def exchanges(self) -> Iterator[StoredExchange]:
         """Yield every stored exchange, those that only a page's looks needed too."""
         scope = self.site.scope
-        walk = Walk(files=self.files, in_scope=lambda url: scope.judge(url).in_scope, on_problem=self.on_problem)
+        walk = Walk(
+            files=self.files,
+            in_scope=lambda url: scope.judge(url).in_scope,
+            on_problem=self.on_problem,
+            bodies=Bodies(self.earlier),
+        )
         return walk.exchanges()
 
     def pages(self) -> Iterator[CapturedPage]:

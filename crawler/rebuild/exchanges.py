@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from archive.errors import RecordError
 from archive.message import Head
@@ -14,18 +13,11 @@ from archive.model import field as field_of
 from archive.record import Record
 from archive.timestamps import parse_warc_date, timestamp14
 from crawler.items import Hop
-from crawler.rebuild.files import final_name
+from crawler.rebuild.bodies import Bodies, Name, Place, Sort, moment_of
+from crawler.rebuild.files import final_name, imported_run
 
 OnProblem = Callable[[RecordError], None]
 """Is told of each place that could not be read, or belongs to no whole exchange; the walk goes on behind it."""
-
-
-class Place(NamedTuple):
-    """A response record, and where it lies."""
-
-    path: Path
-    offset: int
-    record_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +48,11 @@ class StoredExchange:
     def is_page(self) -> bool:
         """Whether it was asked for to be read; what a page only needs to look right has an `E` among its hops."""
         return self.hop is None or "E" not in self.hop.hops
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it came into its collection with a file from elsewhere, whoever wrote that."""
+        return imported_run(self.capture.warc) is not None
 
 
 class RecordTaker(Protocol):
@@ -100,3 +97,12 @@ class Answer:
 def ties(record: Record) -> list[str]:
     """Return the ids of the records that the record was made together with."""
     return [value.strip("<>") for name, value in record.headers if name.lower() == "warc-concurrent-to"]
+
+
+def note_body(bodies: Bodies, exchange: StoredExchange) -> None:
+    """Let the payload of a response be found by each name that a later revisit may give it."""
+    capture = exchange.capture
+    if exchange.body_at is not None and exchange.body_at.record_id == capture.record_id:
+        moment = moment_of(exchange.url, capture.timestamp)
+        names = [Name(Sort.RECORD_ID, capture.record_id), moment, Name(Sort.DIGEST, capture.payload_digest)]
+        bodies.note(exchange.body_at, names)

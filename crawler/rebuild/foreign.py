@@ -11,21 +11,16 @@ from archive.model import field as field_of
 from archive.reader import captured_message, read_record
 from archive.record import Record
 from archive.timestamps import parse_warc_date, timestamp14
-from crawler.rebuild.exchanges import Answer, OnProblem, Place, StoredExchange, ties
+from crawler.rebuild.bodies import Bodies, Name, Place, Sort, moment_of
+from crawler.rebuild.exchanges import Answer, OnProblem, StoredExchange, ties
 from crawler.rebuild.files import standing
 from crawler.settings import DOWNLOAD_MAXSIZE
 
 
 class ForeignRecords:
-    """Takes the records of a file that no crawl of ours wrote.
+    """Takes the records of a file that no crawl of ours wrote."""
 
-    `bodies` are the places of responses, by record id, by address with time, and by payload digest: the three ways in
-    which crawlers say what a revisit repeats.
-    """
-
-    def __init__(
-        self, run: str, in_scope: Callable[[str], bool], bodies: dict[str, Place], on_problem: OnProblem
-    ) -> None:
+    def __init__(self, run: str, in_scope: Callable[[str], bool], bodies: Bodies, on_problem: OnProblem) -> None:
         self._run = run
         self._in_scope = in_scope
         self._bodies = bodies
@@ -61,8 +56,6 @@ class ForeignRecords:
         answer = self._answer(record, body_at)
         if answer is None or answer.length == 0:  # of several in one gzip member, which is told: it cannot be found
             return None
-        if record.type == "response":
-            self._keep_place(answer)
         original = body_at.record_id if body_at is not None else _name_of_original(record)
         return StoredExchange(
             capture=answer.capture(),
@@ -98,25 +91,17 @@ class ForeignRecords:
         """Return where the payload lies: in the record itself, or in the one that it repeats."""
         if record.type == "response":
             return Place(record.path, record.offset, record.record_id)
-        payload = field_of(record.headers, "WARC-Payload-Digest") or ""
-        named = (record.refers_to, _moment(record.refers_to_target_uri, record.refers_to_date), payload)
-        return next((self._bodies[name] for name in named if name and name in self._bodies), None)
-
-    def _keep_place(self, answer: Answer) -> None:
-        record = answer.record
-        place = Place(record.path, record.offset, record.record_id)
-        in_header = field_of(record.headers, "WARC-Payload-Digest") or answer.digest
-        for name in (record.record_id, _moment(record.target_uri, record.date), in_header):
-            self._bodies.setdefault(name, place)
+        said = field_of(record.headers, "WARC-Payload-Digest") or ""
+        moment = _moment(record.refers_to_target_uri, record.refers_to_date)
+        return self._bodies.find([Name(Sort.RECORD_ID, record.refers_to), moment, Name(Sort.DIGEST, said)])
 
 
 def _is_http(record: Record) -> bool:
     return (record.target_uri or "").lower().startswith(("http:", "https:"))
 
 
-def _moment(url: str | None, date: str) -> str:
-    """Return an address with the second in which it was captured; empty where one is missing."""
-    return f"{timestamp14(parse_warc_date(date))} {url}" if url and date else ""
+def _moment(url: str | None, date: str) -> Name:
+    return moment_of(url, timestamp14(parse_warc_date(date)) if date else "")
 
 
 def _name_of_original(record: Record) -> str:

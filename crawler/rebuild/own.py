@@ -8,14 +8,15 @@ from archive.model import field as field_of
 from archive.reader import captured_message, read_fields
 from archive.record import Record
 from crawler.items import Hop
-from crawler.rebuild.exchanges import Answer, OnProblem, Place, StoredExchange, ties
+from crawler.rebuild.bodies import Bodies, Name, Place, Sort
+from crawler.rebuild.exchanges import Answer, OnProblem, StoredExchange, ties
 from crawler.settings import DOWNLOAD_MAXSIZE
 
 
 class OwnRecords:
-    """Takes the records of a file that a crawl of ours wrote; `bodies` are the places of responses by record id."""
+    """Takes the records of a file that a crawl of ours wrote."""
 
-    def __init__(self, warcinfo: Fields, bodies: dict[str, Place], on_problem: OnProblem) -> None:
+    def __init__(self, warcinfo: Fields, bodies: Bodies, on_problem: OnProblem) -> None:
         size = field_of(warcinfo, "maxBodySize") or ""
         self._run = field_of(warcinfo, "run") or ""
         self._max_size = int(size) if size.isascii() and size.isdigit() else DOWNLOAD_MAXSIZE
@@ -45,7 +46,8 @@ class OwnRecords:
         digest = field_of(record.headers, "WARC-Payload-Digest") or ""
         answer = Answer(record=record, head=head, length=record.length, digest=digest)
         if record.type == "response":
-            self._bodies[record.record_id] = Place(record.path, record.offset, record.record_id)
+            place = Place(record.path, record.offset, record.record_id)
+            self._bodies.note(place, [Name(Sort.RECORD_ID, record.record_id)])
         return answer
 
     def _finish(self, metadata: Fields, tied: list[str]) -> StoredExchange | None:
@@ -73,7 +75,7 @@ class OwnRecords:
             date=record.date,
             refers_to=record.refers_to if record.type == "revisit" else None,
             original=original,
-            body_at=self._bodies.get(original),
+            body_at=self._bodies.find([Name(Sort.RECORD_ID, original)]),
         )
 
 

@@ -10,7 +10,8 @@ from archive.reader import captured_message, read_record
 from archive.timestamps import parse_timestamp
 from crawler.items import Brief, Rejection
 from crawler.reading import Captured, is_readable, location_of, normalise, read_payload, validate
-from crawler.rebuild.exchanges import Place, StoredExchange
+from crawler.rebuild.bodies import Place
+from crawler.rebuild.exchanges import StoredExchange
 from crawler.rebuild.files import standing
 from crawler.sites import Site
 from crawler.works.fold import CapturedPage

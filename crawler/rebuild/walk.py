@@ -10,7 +10,8 @@ from archive.model import Fields
 from archive.model import field as field_of
 from archive.reader import read_fields, scan
 from archive.record import Record
-from crawler.rebuild.exchanges import OnProblem, Place, RecordTaker, StoredExchange
+from crawler.rebuild.bodies import Bodies
+from crawler.rebuild.exchanges import OnProblem, RecordTaker, StoredExchange, note_body
 from crawler.rebuild.files import WarcFile, standing
 from crawler.rebuild.foreign import ForeignRecords
 from crawler.rebuild.own import OwnRecords
@@ -27,10 +28,18 @@ class Walk:
     in_scope: Callable[[str], bool]
     """Which of the addresses that others captured count."""
     on_problem: OnProblem
-    _bodies: dict[str, Place] = field(default_factory=dict)
+    bodies: Bodies = field(default_factory=Bodies)
 
     def exchanges(self) -> Iterator[StoredExchange]:
         """Yield each whole exchange that asked for a page, or for what one needs; robots.txt is none."""
+        # Our revisits name a record id; other names of a body are kept where somebody may ask for them.
+        has_foreign = any(file.run is not None for file in self.files)
+        for exchange in self._put_together():
+            if has_foreign:
+                note_body(self.bodies, exchange)
+            yield exchange
+
+    def _put_together(self) -> Iterator[StoredExchange]:
         for file in self.files:
             taker = self._taker((), file)
             for record in self._records(file):
@@ -70,8 +79,8 @@ class Walk:
     def _taker(self, warcinfo: Fields, file: WarcFile) -> RecordTaker:
         """Return what takes the records after a warcinfo: one that names a run was written by a crawl of ours."""
         if file.run is None or field_of(warcinfo, "run") is not None:
-            return OwnRecords(warcinfo, self._bodies, self.on_problem)
-        return ForeignRecords(file.run, self.in_scope, self._bodies, self.on_problem)
+            return OwnRecords(warcinfo, self.bodies, self.on_problem)
+        return ForeignRecords(file.run, self.in_scope, self.bodies, self.on_problem)
 
 
 def _found(exchange: StoredExchange | None) -> Iterator[StoredExchange]:

@@ -71,7 +71,7 @@ class Restorer:
     def _take_page(self, exchange: StoredExchange, fold: Fold, payload: bytes | None) -> None:
         page = page_of(exchange, self.plan.site)
         self.ledger.keep_lines(fold.add(page))
-        if exchange.hop is not None:  # what was imported, no crawl of ours has asked for
+        if exchange.hop is not None and not exchange.is_imported:  # nobody asked for that
             self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
             self.ledger.frontier.add(self._children(exchange, exchange.hop, page, payload))
 
@@ -102,7 +102,7 @@ class Restorer:
         return [*children, *self._requisites.of_page(parsed, exchange.url, hop)]
 
     def _known(self, exchange: StoredExchange, payload: bytes) -> KnownCapture:
-        if exchange.hop is None:
+        if exchange.is_imported:
             return imported_capture(exchange)
         etag, modified = self._validators(exchange)
         is_whole = exchange.capture.http_status == 200 and exchange.truncated is None
