@@ -47,7 +47,7 @@ class LedgerReading:
         is_unfinished = self._db.execute(unfinished, (bool(reach.requisites),)).fetchone() is not None
         if is_unfinished or self._frontier.could_reopen(reach.max_hops):
             return True
-        known = "SELECT 1 FROM url WHERE address = ?"
+        known = "SELECT 1 FROM url WHERE address = ? AND instr(hops, 'E') = 0"
         if any(self._db.execute(known, (seed,)).fetchone() is None for seed in seeds):
             return True
         due = "SELECT 1 FROM url WHERE finished < ? AND (state = ? OR state LIKE ? || ':%') LIMIT 1"
