@@ -18,21 +18,19 @@ MAX_HOPS = 0
 FOLLOW_TRANSLATIONS = False
 """Whether declared translations are followed as related links are."""
 REQUISITES: bool | None = None
-"""Whether what a page needs to look right is captured too; None: as collection.toml says, which keeps what was said
-last."""
+"""Whether what a page needs to look right is captured too; None: as collection.toml keeps it."""
 REQUISITES_SCRIPTS: bool | None = None
-"""Whether scripts are captured with it; None: as collection.toml says."""
+"""Whether scripts are captured with it; None: as collection.toml keeps it."""
 REQUISITES_MAX_SIZE = 16 * 1024 * 1024
-"""Bytes of a requisite's body at the most; what is longer is cut there. 0 for DOWNLOAD_MAXSIZE."""
+"""Bytes of a requisite's body at the most, what is longer is cut there; 0 for DOWNLOAD_MAXSIZE."""
 REQUISITES_TIMEOUT = 30.0
 """Seconds for one requisite at the most; 0 for DOWNLOAD_TIMEOUT."""
 REQUISITES_MAX_PER_PAGE = 300
 """How many requisites of one page, or of one style sheet, are asked at the most; 0 for no limit."""
 REQUISITES_MAX = 20_000
-"""How many requisites a run asks at the most; the others wait for a later run. 0 for no limit."""
+"""How many requisites a run asks at the most, before it leaves the others to a later one; 0 for no limit."""
 REQUISITES_MAX_BYTES = 4_000_000_000
-"""Bytes of requisites on the wire after which a run asks for no more; the others wait for a later run. 0 for no
-limit."""
+"""Bytes of requisites, on the wire, after which a run leaves the others to a later one; 0 for no limit."""
 CONNECT_TO: list[str] = []
 """`HOST1:PORT1:HOST2:PORT2`: connect to the second pair when the first is asked; curl's --connect-to."""
 WARC_LEVEL = 3

@@ -30,7 +30,7 @@ from crawler.frontier.backend import (
     failed_state,
     refused_state,
 )
-from crawler.items import Brief, Rejection
+from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan, Reach, make_plan, read_seeds
 from crawler.reading import Captured, is_readable, location_of, parse_body, read_body, undecodable
 from crawler.run import Run
@@ -131,17 +131,19 @@ class BriefsSpider(Spider):
         elif response.status in self._retried_statuses():
             self._retry(request, f"http {response.status}")
         else:
-            self.run.finish(request, failed_state(hop, f"http {response.status}"))
+            state = failed_state(hop, f"http {response.status}")
+            self.run.finish(request, state)
 
     def failed(self, failure: Failure) -> None:
         """Note why an address brought no page, or ask it once more."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        hop: Hop = request.meta["hop"]
         assert failure.value is not None
         if isinstance(failure.value, IgnoreRequest):
-            self.run.finish(request, refused_state(request.meta["hop"]))
+            self.run.finish(request, refused_state(hop))
             return
         cause = cause_of(failure.value)
-        state = failed_state(request.meta["hop"], cause.word)
+        state = failed_state(hop, cause.word)
         if cause.word in _FINAL_CAUSES or state.startswith(REQUISITE_LEFT_OUT):
             self.run.finish(request, state)
         else:
@@ -223,7 +225,8 @@ class BriefsSpider(Spider):
         if self._may_retry(request):
             self.run.requeue(request, self._not_before(request))
         else:
-            self.run.finish(request, failed_state(request.meta["hop"], cause))
+            state = failed_state(request.meta["hop"], cause)
+            self.run.finish(request, state)
 
     def _retry_robots(self, request: Request) -> None:
         frontier, host = self.run.frontier, request.meta["host"]
