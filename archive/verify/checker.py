@@ -43,6 +43,8 @@ class Checker:
     def __init__(self, watch: Watch | None = None) -> None:
         self.records = 0
         """Records met so far, whole or not."""
+        self._reached = 0
+        """Where the last whole record ends that has an offset of its own."""
         self._watch = watch
         self._known = Known()
         self._ties = Ties(self._known)
@@ -64,9 +66,10 @@ class Checker:
 
     def _check_file(self, path: Path, start: int, end: int | None) -> Iterator[Problem]:
         first = True
+        reached = start
         for found in scan(path, offset=start):
-            if end is not None and found.offset >= end:
-                break
+            if end is not None and max(found.offset, reached) >= end:
+                break  # what follows is not of this part: in a package, another file
             if isinstance(found, RecordError):
                 yield problem_of(found, path)
                 self._exchanges.damaged()
@@ -74,6 +77,7 @@ class Checker:
                 if first and found.type != "warcinfo":
                     yield record_problem(WARCINFO_FIRST, found, f"the file begins with a {found.type} record")
                 yield from self._check_record(found)
+                reached = self._reached
             first = False
         if first and end != start:
             yield Problem(code=FILE_EMPTY, path=path, sentence="there is no record in the file")
@@ -90,6 +94,7 @@ class Checker:
             if record.version == "ARC":
                 yield from check_framing(record)
         else:
+            self._reached = record.offset + record.length
             yield from _check_alone(record, facts)
         if record.version != "ARC":
             yield from self._check_together(record, facts)

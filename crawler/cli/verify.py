@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from archive.collection import Collection
+from archive.errors import CollectionError
 from archive.problem import Level, Problem
 from archive.record import Record
 from archive.verify import BlockFacts, Checker
@@ -47,9 +48,14 @@ def verify(paths: tuple[Path, ...], quick: bool, key: Path | None, strict: bool,
         raise PlanError("--key is for WACZ files, expected one")
     tally = _Tally()
     with _bar(collections, files, quick=quick) as on_progress:
-        for problem in _problems(collections, files, _How(quick, public_key, on_progress, tally)):
-            tally.add(problem)
-            _print(problem, as_json=as_json)
+        try:
+            for problem in _problems(collections, files, _How(quick, public_key, on_progress, tally)):
+                tally.add(problem)
+                _print(problem, as_json=as_json)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise CollectionError(error.filename or paths[0], f"cannot be read: {error.strerror}") from error
     click.echo(tally.summary(), err=True)
     sys.exit(1 if tally.levels[Level.ERROR] or (strict and tally.codes) else 0)
 
@@ -105,6 +111,10 @@ def _problems(collections: list[Collection], files: list[Path], how: _How) -> It
         how.tally.running += [collection.root] if check.is_running else []
     for package in filter(is_package, files):
         yield from check_package(package, how.key, how.checker())
+    yield from _file_problems(files, how)
+
+
+def _file_problems(files: list[Path], how: _How) -> Iterator[Problem]:
     checker = how.checker()
     for file in files:
         if not is_package(file):

@@ -81,6 +81,10 @@ class Evidence:
             for name, length, sealed, run in self._rows(_FILES)
         ]
 
+    def waiting(self) -> list[str]:
+        """Return the files that the last transaction replaced and a kill left to be renamed."""
+        return [str(name) for (name,) in self._rows("SELECT name FROM replacing ORDER BY name")]
+
     def members(self, warc: str) -> Iterator[KnownStretch]:
         """Yield the gzip members of a WARC, by its name without folder, in their order."""
         yield from self._stretches(_MEMBERS, warc)

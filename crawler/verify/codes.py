@@ -22,6 +22,9 @@ FILE_MISSING = error("file-missing", "A file that the ledger knows is not there.
 FILE_SHORT = error("file-short", "A file is shorter than what was committed of it.")
 FILE_TAIL = warning("file-tail", "A file is longer than what was committed of it: the next crawl cuts it back.")
 FILE_GROWN = error("file-grown", "A file that nothing is appended to any more is longer than the ledger says.")
+FILE_WAITING = error(
+    "file-waiting", "New files were committed and not renamed yet, so that nothing else can be checked: a kill."
+)
 FILE_UNKNOWN = error("file-unknown", "A WARC lies in archive/ that the ledger does not know.")
 SUM_MISSING = error("sum-missing", "Bytes of a file lie in no stretch that the ledger has a sum of.")
 SUM_DIFFERS = error("sum-differs", "A gzip member, or lines appended at once, do not have the sha256 in the ledger.")

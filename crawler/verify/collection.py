@@ -19,6 +19,7 @@ from crawler.rebuild.captured import Reading
 from crawler.rebuild.files import collection_files, final_name, standing
 from crawler.sites import get_site
 from crawler.verify.codes import (
+    FILE_WAITING,
     LEDGER_DAMAGED,
     LEDGER_MISSING,
     LEDGER_OUTDATED,
@@ -54,16 +55,22 @@ class CollectionCheck:
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong; raise CollectionError where there is no collection, or none of a site known here."""
-        site = get_site(str(self.collection.settings().get("site")))
+        name = str(self.collection.settings().get("site"))
+        site = None if self.quick else get_site(name)
         self.is_running = is_being_written(self.collection)
         with ExitStack() as stack:
             evidence = yield from self._open_ledger(stack)
+            waiting = evidence.waiting() if evidence and not self.is_running else []
+            if waiting:
+                sentence = f"{', '.join(waiting)} are yet to be replaced: the next command that writes here does it"
+                yield Problem(code=FILE_WAITING, path=self.collection.root, sentence=sentence)
+                return
             yield from self._check_warcs(evidence)
             yield from self._check_lines(evidence)
         if not self.is_running:
             is_behind = not seal_file(ledger_file(self.collection)).exists()
             yield from Derived(collection=self.collection, committed=self._committed(), is_behind=is_behind).check()
-        if not self.quick:
+        if site is not None:
             files = collection_files(self.collection, self._committed())
             yield from self._check_fold(
                 Reading(files=files, site=site, jobs=self.jobs, on_problem=lambda problem: None)

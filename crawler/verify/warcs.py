@@ -82,10 +82,13 @@ class Watcher:
     def take_leaves(self, path: Path, members: Iterable[KnownStretch], leaves: Leaves) -> Iterator[Problem]:
         """Yield the records of the file just read whose leaf is not the ledger's; add those found to the run's."""
         found = dict(zip(self._offsets, self._leaves, strict=True))
-        leaves += found.values()
         self._offsets, self._leaves = array("Q"), Leaves()
         for member in members:
-            if member.leaf is not None and found.get(member.offset, member.leaf) != member.leaf:
+            leaf = found.get(member.offset)
+            if leaf is None or member.leaf is None:
+                continue  # damaged, or written by an older ledger, whose roots are over the others
+            leaves += [leaf]
+            if leaf != member.leaf:
                 sentence = "the record here is not the one that was written"
                 yield Problem(code=LEAF_DIFFERS, path=path, offset=member.offset, sentence=sentence)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.problem import Problem
-from archive.verify import verify_files
+from archive.verify import Checker, verify_files
 from tests.archive.verify import broken
 from tests.material import REAL
 
@@ -79,3 +80,14 @@ def test_behind_damage_the_next_record_is_checked(tmp_path: Path) -> None:
 def test_a_cut_tail_is_torn(tmp_path: Path, cut: int) -> None:
     content = broken.packed(broken.warcinfo(), broken.record("resource", 9, b"text"))
     assert [one.code.name for one in problems(tmp_path / "cut.warc.gz", content[:-cut])] == ["gzip-torn"]
+
+
+@pytest.mark.parametrize("packs", [broken.packed, lambda *records: b"".join(records)], ids=["gzip", "plain"])
+def test_a_part_of_a_file_is_checked_by_itself(tmp_path: Path, packs: Callable[..., bytes]) -> None:
+    warc = packs(broken.warcinfo(), broken.response(), broken.request())
+    path = tmp_path / "package"
+    path.write_bytes(b"before" + warc + b"PK\3\4 behind")
+    checker = Checker()
+    assert list(checker.check_file(path, start=6, end=6 + len(warc))) == []
+    assert list(checker.end()) == []
+    assert checker.records == 3

@@ -137,6 +137,12 @@ def _(collection: Collection) -> None:
         stream.write(gzip.compress(b"more"))
 
 
+@case("file-waiting")
+def _(collection: Collection) -> None:
+    with ledger_of(collection) as connection:
+        connection.execute("INSERT INTO replacing VALUES ('briefs.jsonl', 'briefs.jsonl.new')")
+
+
 @case("file-unknown")
 def _(collection: Collection) -> None:
     (collection.archive / "notes.txt").write_bytes(b"no WARC")
