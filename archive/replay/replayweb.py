@@ -121,7 +121,7 @@ class ReplayWeb:
         if path == "/":
             return Answer.page(self._viewer(parse_qs(query)), _VIEWER_POLICY)
         if path == "/replay/":
-            return Answer.page(_NOT_YET, _FRAME_POLICY)
+            return Answer.page(_FRAME, _VIEWER_POLICY)
         if path in self._files:
             file, media_type = self._files[path]
             return Answer(body=file, media_type=media_type, policy=_SCRIPT_POLICY)
@@ -175,10 +175,14 @@ _VIEWER_POLICY = (
 )
 _SCRIPT_POLICY = "default-src 'self'"
 """That of a service worker holds for what it fetches."""
-_FRAME_POLICY = "default-src 'none'; frame-ancestors 'self'"
-_NOT_YET = '<!DOCTYPE html><meta http-equiv="refresh" content="1"><title>The service worker begins</title>'
-"""Stands in the frame until the service worker answers for it. ReplayWeb.page loads it again then, but not when the
-worker has taken over this very page by the time it looks."""
+_FRAME = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>The capture</title><script src="./ui.js"></script></head>
+<body><replay-app-main></replay-app-main></body>
+</html>
+"""
+"""What ReplayWeb.page's service worker answers for the frame. It may take over a frame that was loaded before it began,
+and ReplayWeb.page does not load such a one again."""
 _VIEWER = """<!DOCTYPE html>
 <html lang="en">
 <head>

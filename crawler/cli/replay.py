@@ -43,10 +43,10 @@ def replay(collection: str, engine: str, port: int, no_open: bool, yes: bool) ->
     name = str(places.settings().get("site", places.root.name))
     _check_index(places)
     program = _programs()[engine]
-    _have(program, yes=yes)
     shelf = Shelf(places, lambda: committed_lengths(places))
     captures = Captures(places, lambda: committed_lengths(places), tell)
     with LoopbackServer(port) as server:
+        _have(program, yes=yes)
         shown_by: Engine
         if isinstance(program, PywbProgram):
             shown_by = Pywb(program, places, name=name, home=server.address)

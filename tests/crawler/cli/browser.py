@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,7 @@ const story = page.querySelector(arguments[0]), picture = page.querySelector(arg
 return {
   text: story.innerText,
   colour: page.defaultView.getComputedStyle(story).color,
+  font: page.defaultView.getComputedStyle(story).fontFamily,
   picture: picture ? picture.naturalWidth : 0,
 };
 """
@@ -70,7 +72,7 @@ class Browser:
         self.driver.get_log("performance")  # type: ignore[no-untyped-call]
 
     def archived(self, story: str = "#story", picture: str = "#picture") -> dict[str, Any]:
-        """Return text and colour of an archived page's story, and its picture's width, once it is loaded."""
+        """Return text, colour and font of an archived page's story, and its picture's width, once it is loaded."""
         seen: dict[str, Any] = self.until(lambda: self.driver.execute_script(_LOOK, story, picture))
         return seen
 
@@ -94,6 +96,12 @@ class Browser:
         return {parts.hostname or "" for parts in addresses if parts.scheme in ("http", "https", "ws", "wss")}
 
 
+def _service(profile: Path) -> ChromeService:
+    # What it keeps beside its profile goes there too, not into the home folder of who runs the tests.
+    places = {name: str(profile / name) for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+    return ChromeService(installed("chromedriver", "chromium-driver"), env={**os.environ, **places})
+
+
 @contextmanager
 def chromium(profile: Path) -> Iterator[Browser]:
     """Run a browser with a fresh profile."""
@@ -102,7 +110,7 @@ def chromium(profile: Path) -> Iterator[Browser]:
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=ChromeService(installed("chromedriver", "chromium-driver")))
+    driver = Chrome(options=options, service=_service(profile))
     try:
         driver.set_page_load_timeout(PATIENCE)
         yield Browser(driver)

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.crawler.cli.conftest import command
 from tests.judges import CACHE
@@ -32,3 +33,15 @@ def replay(collection: Path, *options: object, **environment: str) -> Iterator[t
         finally:
             process.terminate()
             process.wait(60)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has begun, on Linux."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def text_at(address: str) -> str:
+    """Return what is served there."""
+    with urlopen(address, timeout=60) as answer:
+        text: str = answer.read().decode()
+    return text

@@ -10,8 +10,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from crawler.demo.server import DemoServer
 from tests.archive.replay.made import COLOUR, HOSTILE, NEW_WORDS, OLD_WORDS, TITLES, WORK, make_collection
 from tests.crawler.cli.browser import Browser, chromium
+from tests.crawler.cli.conftest import briefs, crawl_of
 from tests.crawler.cli.replaying import replay
 from tests.judges import installed
 
@@ -27,6 +29,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_collection(tmp_path_factory.mktemp("made") / "c", others=OTHERS).root
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    collection = tmp_path_factory.mktemp("crawled") / "c"
+    with DemoServer() as server:
+        briefs(*crawl_of(server, collection, "--max-pages", 3, "--requisites"))
+    return collection
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +90,22 @@ def test_a_capture_shows_its_text_its_style_and_its_picture(
     if meaning != "redirect":  # which of two captures stands nearest to it is the engine's choice
         assert seen["text"] == words
     assert seen["colour"] == COLOUR
+    assert seen["picture"] > 0
+    assert browser.hosts_asked() == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("name", ["pywb", "replayweb"])
+def test_a_crawl_with_requisites_looks_as_it_did(name: str, crawled: Path, browser: Browser) -> None:
+    with replay(crawled, "--no-open", "--engine", name) as (_, address):
+        browser.open(address)
+        title = titles(browser)[0]
+        links(browser, ".works a")[0].click()
+        browser.until(lambda: browser.driver.title == f"{title}: captures")
+        browser.forget()
+        click_capture(browser, "version 1 (new)")
+        seen = browser.archived("main h1", "main img")
+    assert seen["text"] == title
+    assert seen["font"] == "serif"  # of the style sheet that the page's own imports
     assert seen["picture"] > 0
     assert browser.hosts_asked() == {"127.0.0.1"}
 
