@@ -15,6 +15,7 @@ from archive.collection import Collection, replace_file
 from archive.errors import CollectionError
 from crawler.frontier.backend import Wanted
 from crawler.frontier.transaction import TransactionError
+from crawler.ledger.importing import IMPORTED
 from crawler.ledger.ledger import KILLED
 from crawler.plan import SOFTWARE
 from crawler.run import Run
@@ -129,12 +130,13 @@ def _note(run: Run, run_id: str, digest: bytes) -> None:
 
 
 def latest_report(collection: Collection) -> dict[str, Any]:
-    """Return the report of the newest run; raise CollectionError where there is none."""
+    """Return the report of the newest crawl, imports left out; raise CollectionError where there is none."""
     collection.settings()
-    reports = sorted(collection.runs.glob("*/report.json"))
-    if not reports:
+    reports = map(read_report, sorted(collection.runs.glob("*/report.json"), reverse=True))
+    newest = next((report for report in reports if report["state"] != IMPORTED), None)
+    if newest is None:
         raise CollectionError(collection.root, "no run has written a report here yet")
-    return read_report(reports[-1])
+    return newest
 
 
 def read_report(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("crawler.__main__",),
     ("crawler.cli",),
-    ("crawler.recover",),
+    ("crawler.recover", "crawler.importing"),
     ("crawler.verify",),
     ("crawler.spiders", "crawler.rebuild"),
     ("crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.capture"),

@@ -13,6 +13,7 @@ from crawler import __version__
 from crawler.cli.captures import get, list_captures
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
+from crawler.cli.importing import import_files
 from crawler.cli.index import index
 from crawler.cli.pack import pack
 from crawler.cli.reading import history, retry, schema, show, sites, status
@@ -71,6 +72,7 @@ for command in (
     status,
     retry,
     rebuild,
+    import_files,
     recover,
     index,
     pack,

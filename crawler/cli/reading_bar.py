@@ -15,7 +15,10 @@ from crawler.works.fold import CapturedPage
 
 @contextmanager
 def reading_bar(files: Sequence[WarcFile]) -> Iterator[OnPage]:
-    """Show a bar until the block ends; yield what is to be shown each page."""
+    """Show a bar until the block ends; yield what is to be shown each page.
+
+    Of pages in other files than these, it shows only how many there are.
+    """
     console = Console(stderr=True)
     starts: dict[str, int] = {}
     total = 0
@@ -24,13 +27,14 @@ def reading_bar(files: Sequence[WarcFile]) -> Iterator[OnPage]:
         total += standing(file.path).stat().st_size if file.limit is None else file.limit
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[pages]} pages"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=total, pages=0)
+        task = progress.add_task("", total=total or None, pages=0)
         count = 0
 
         def show(page: CapturedPage) -> None:
             nonlocal count
             count += 1
-            end = starts[page.capture.warc] + page.capture.offset + page.capture.length
+            start = starts.get(page.capture.warc)
+            end = None if start is None else start + page.capture.offset + page.capture.length
             progress.update(task, completed=end, pages=count)
 
         yield show

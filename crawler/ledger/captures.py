@@ -31,6 +31,9 @@ _KEEP = f"INSERT INTO capture ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 _BY_DIGEST = f"""SELECT {_COLUMNS} FROM capture
     WHERE digest = ? AND (reusable = 2 OR (reusable = 1 AND url = ?)) ORDER BY seq LIMIT 1"""  # noqa: S608
 _BY_ID = f"SELECT {_COLUMNS} FROM capture WHERE record_id = ?"  # noqa: S608
+_FIRST_AT = f"""SELECT {_COLUMNS} FROM capture
+    WHERE url = ? AND timestamp = ? AND original = record_id ORDER BY seq LIMIT 1"""  # noqa: S608
+_FIRST_WITH = f"SELECT {_COLUMNS} FROM capture WHERE digest = ? AND original = record_id ORDER BY seq LIMIT 1"  # noqa: S608
 _NEWEST = f"""SELECT {_COLUMNS} FROM capture
     WHERE url = ? AND status IN (200, 304, 404, 410) ORDER BY seq DESC LIMIT 1"""  # noqa: S608
 
@@ -60,6 +63,16 @@ class CaptureIndex:
         """Return the capture of that record."""
         row = self._db.execute(_BY_ID, (record_id,)).fetchone()
         return _known(row) if row else self._coming.get(record_id)
+
+    def first_at(self, url: str, timestamp: str) -> KnownCapture | None:
+        """Return the first committed response of an address in that second; no revisit."""
+        row = self._db.execute(_FIRST_AT, (url, timestamp)).fetchone()
+        return _known(row) if row else None
+
+    def first_with(self, digest: str) -> KnownCapture | None:
+        """Return the first committed response with that payload, whoever may refer to it; no revisit."""
+        row = self._db.execute(_FIRST_WITH, (digest,)).fetchone()
+        return _known(row) if row else None
 
     def newest(self, url: str) -> KnownCapture | None:
         """Return the newest committed good capture of an address: a 200, or a 304; None once it was gone."""

@@ -37,7 +37,7 @@ def open_for_writing(
         unseal(ledger_file(collection))
         connection = open_ledger(ledger_file(collection))
         finish_replacing(connection, collection)
-        cuts = _recover(collection, connection, run_id)
+        cuts = recover_collection(collection, connection, run_id)
         frontier = SqliteFrontier(connection, politeness, f"{run_id}/{os.getpid()}")
         ledger = Ledger(connection, collection, frontier)
         (collection.runs / run_id).mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,8 @@ def _check_ledger(collection: Collection) -> None:
         raise CollectionError(ledger_file(collection), "is missing; `briefs recover` makes it again from the WARCs")
 
 
-def _recover(collection: Collection, connection: sqlite3.Connection, run_id: str) -> list[Cut]:
+def recover_collection(collection: Collection, connection: sqlite3.Connection, run_id: str) -> list[Cut]:
+    """Cut back what a crash left past the last commit; raise CollectionError for a file that is not known."""
     committed = committed_lengths(connection)
     finished = [path.name for path in collection.warcs() if not path.name.endswith(OPEN)]
     unknown = [name for name in finished if f"archive/{name}" not in committed]

@@ -17,6 +17,7 @@ from archive.reader import read_fields, read_record, scan
 from archive.record import Record
 from crawler.frontier.backend import failed_state
 from crawler.items import Hop
+from crawler.rebuild.files import imported_run
 
 _GZIP = 31
 
@@ -55,18 +56,28 @@ def take_inventory(collection: Collection) -> Inventory:
     """Walk over every WARC file; what is damaged is told by the walk over the exchanges."""
     inventory = Inventory()
     for number, path in enumerate(collection.warcs()):
-        members, whole = [], 0
-        for record in _readable(path):
-            if record.type == "warcinfo":
-                inventory.runs[path.name.removesuffix(OPEN)] = field_of(read_fields(record), "run") or ""
-            failure = _failure(record, number)
-            if failure is not None:
-                inventory.failures[failure.url] = failure
-            members.append(_member(path, record))
-            whole = len(members) if record.type == "metadata" else whole
-        if whole:
-            inventory.members[path.name.removesuffix(OPEN)] = members[:whole]
+        name = path.name.removesuffix(OPEN)
+        run = imported_run(name)
+        members = _of_crawl(inventory, number, path) if run is None else [_member(path, one) for one in _readable(path)]
+        if members:
+            inventory.members[name] = members
+        if run is not None:
+            inventory.runs[name] = run
     return inventory
+
+
+def _of_crawl(inventory: Inventory, number: int, path: Path) -> list[Member]:
+    """Return the members of a file that a crawl wrote, up to the end of its last whole exchange."""
+    members, whole = [], 0
+    for record in _readable(path):
+        if record.type == "warcinfo":
+            inventory.runs[path.name.removesuffix(OPEN)] = field_of(read_fields(record), "run") or ""
+        failure = _failure(record, number)
+        if failure is not None:
+            inventory.failures[failure.url] = failure
+        members.append(_member(path, record))
+        whole = len(members) if record.type == "metadata" else whole
+    return members[:whole]
 
 
 def _readable(path: Path) -> Iterator[Record]:

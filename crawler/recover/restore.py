@@ -64,7 +64,7 @@ class Restorer:
         self.ledger.keep_capture(self._known(exchange, payload or b""))
         if exchange.is_page:
             self._take_page(exchange, fold, payload)
-        elif exchange.hop is not None:
+        elif exchange.hop is not None and not exchange.is_imported:
             self._finish(exchange.url, exchange.hop, requisite_state(exchange, exchange.hop), exchange.date)
             self.ledger.frontier.add(led_to(exchange, exchange.hop, payload, self._requisites))
 
