@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
@@ -41,7 +42,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
 
 def _field_json(row: FieldChanges) -> dict[str, Any]:
     rules = [{**asdict(change), "count": count} for change, count in row.rules.most_common()]
-    return {**{name: value for name, value in asdict(row).items() if name != "rules"}, "rules": rules}
+    return {**asdict(replace(row, rules=Counter())), "rules": rules}
 
 
 def _cells(row: FieldChanges) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import orjson
@@ -9,6 +10,7 @@ import pytest
 
 from crawler.demo.server import DemoServer
 from tests.crawler.cli.conftest import briefs, crawl_of
+from tests.crawler.rebuild.foreign import URL, http, of, record, warcinfo, write
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +84,93 @@ def test_bad_input_is_exit_2_with_one_sentence(crawled: Path, tmp_path: Path) ->
         assert sentence in ended.stderr
         assert len(ended.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_without_out_nothing_is_left_behind_and_the_collection_is_as_it_was(crawled: Path) -> None:
+    def files() -> dict[str, bytes]:
+        every = (path for path in crawled.parent.rglob("*") if path.is_file())
+        return {str(path): path.read_bytes() for path in every if not path.name.startswith("ledger.sqlite-")}
+
+    before = files()
+    ended = briefs("rebuild", crawled, "--jobs", 3)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert len(ended.stdout.splitlines()) == 5
+    assert files() == before
+
+
+def test_a_file_that_is_lost_is_said_to_be_not_stored(crawled: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(crawled, tmp_path / "c"))
+    (copy / "indexes" / "index.cdxj").unlink()
+    (copy / "catalog.sqlite").unlink()
+    ended = briefs("rebuild", copy)
+    assert ended.returncode == 1
+    assert [line.rpartition(", ")[2] for line in ended.stdout.splitlines()] == [
+        "as stored",
+        "as stored",
+        "as stored",
+        "not stored",
+        "not stored",
+    ]
+
+
+def test_compare_is_for_people_and_for_programs(crawled: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(crawled, tmp_path / "c"))
+    lines = [orjson.loads(line) for line in (copy / "briefs.jsonl").read_bytes().splitlines()]
+    had, lost = lines[0]["byline"], lines[0] | {"byline": None}
+    changed = [lost, *lines[2:]]
+    (copy / "briefs.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in changed))
+    (copy / "ledger.sqlite").unlink()
+    ended = briefs("rebuild", copy, "--compare")
+    assert ended.returncode == 1
+    same = len(lines) - 2 + len((copy / "rejects.jsonl").read_bytes().splitlines())
+    assert f"{same} lines are the same, 2 differ" in ended.stdout
+    assert f'null -> "{had}"' in ended.stdout
+    assert "no line -> brief: 1" in ended.stdout
+    comparison = orjson.loads(briefs("rebuild", copy, "--compare", "--json").stdout)["comparison"]
+    (row,) = [row for row in comparison["fields"] if row["gained"]]
+    assert (row["site"], row["name"], row["gained"], row["lost"]) == ("demo", "byline", 1, 0)
+    assert row["examples"]["gained"][0]["now"] == had
+
+
+def test_other_crawlers_files_make_lines_without_a_collection(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.warc.gz", warcinfo(), record("response", 2, http(), of(URL)))
+    two = write(tmp_path / "two.warc", record("response", 3, http(status="404 Not Found"), of(URL)))
+    ended = briefs("rebuild", "--from", one, two, "--site", "demo", "--out", tmp_path / "out")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines()[0] == f"{tmp_path / 'out' / 'briefs.jsonl'}: 2 lines"
+    lines = [orjson.loads(line) for line in (tmp_path / "out" / "briefs.jsonl").read_bytes().splitlines()]
+    assert [(line["change"], line["run"], line["capture"]["warc"]) for line in lines] == [
+        ("new", "foreign", "one.warc.gz"),
+        ("gone", "foreign", "two.warc"),
+    ]
+
+
+def test_damage_in_other_crawlers_files_is_told_and_exit_1(tmp_path: Path) -> None:
+    records = [record("response", number, http(), of(URL)) for number in (2, 3)]
+    path = write(tmp_path / "cut.warc.gz", *records)
+    path.write_bytes(path.read_bytes()[:-20])
+    ended = briefs("rebuild", "--from", path, "--site", "demo", "--out", tmp_path / "out", "--json")
+    assert ended.returncode == 1
+    assert "the file ends inside this gzip member" in ended.stderr
+    assert orjson.loads(ended.stdout) == {"files": {"briefs.jsonl": 1, "rejects.jsonl": 0}, "problems": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["c", "d"], "expected one COLLECTION"),
+        (["c", "--site", "demo"], "expected one COLLECTION"),
+        (["--compare"], "expected one COLLECTION"),
+        (["--from", "x.warc"], "--from needs --site SITE and --out FOLDER"),
+        (["--from", "x.warc", "--site", "demo"], "--from needs --site SITE and --out FOLDER"),
+        (["--from", "x.warc", "--site", "demo", "--out", "o", "--accept"], "are for a collection"),
+        (["--from", "x.warc", "--site", "demo", "--out", "o"], "x.warc at byte 0: no file is there"),
+        (["--from", "x.warc", "--site", "nowhere", "--out", "o"], "no file is there"),
+        (["c", "--jobs", "0"], "--jobs"),
+    ],
+)
+def test_mistakes_are_exit_2(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+    ended = briefs("rebuild", *arguments, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert sentence in ended.stderr
+    assert list(tmp_path.iterdir()) == []
