@@ -16,7 +16,10 @@ from typing import Any
 import click
 import orjson
 
+import archive.verify
+import archive.wacz
 import crawler.settings
+import crawler.verify
 from crawler.cli import main as briefs
 from crawler.items import Brief, Rejection, schema
 
@@ -48,6 +51,13 @@ def fields(item: type[Brief] | type[Rejection], *, inner: bool) -> str:
     """Return the fields of a line, and below each, if asked, the fields of the values in it."""
     rows = _field_rows(schema(item)["properties"], "")
     return _table(("field", "type", "meaning"), [row for row in rows if inner or "." not in row[0]])
+
+
+def problems() -> str:
+    """Return every kind of problem that `briefs verify` finds."""
+    codes = (*archive.verify.CODES.values(), *crawler.verify.CODES.values(), *archive.wacz.CODES)
+    rows = [(f"`{code.name}`", code.level.value, code.meaning) for code in codes]
+    return _table(("code", "level", "what is wrong"), rows)
 
 
 def _command_rows(name: str, command: click.Command) -> Iterator[tuple[str, ...]]:
@@ -111,6 +121,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "brief": lambda: fields(Brief, inner=False),
     "brief-whole": lambda: fields(Brief, inner=True),
     "reject": lambda: fields(Rejection, inner=True),
+    "problems": problems,
 }
 
 
