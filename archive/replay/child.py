@@ -45,7 +45,7 @@ class ServerProcess:
         launcher = [sys.executable, "-I", "-c", _LAUNCHER, str(os.getpid())]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 (a list, no shell, all of it ours)
-                [*launcher, *self._command], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*launcher, *self._command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment()
             )
         try:
             self._wait_until_it_answers()
@@ -92,6 +92,11 @@ class ServerProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return ours without proxies: pywb asks a part of itself by HTTP, and nothing else has to be reached."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 def free_port() -> int:

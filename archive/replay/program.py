@@ -86,7 +86,7 @@ def run(command: Sequence[str | Path], doing: str) -> str:
     """Return what the command printed; raise ReplayError with its last lines when it fails."""
     try:
         ended = subprocess.run(  # noqa: S603 (a list, no shell, all of it ours)
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False
         )
     except OSError as error:
         raise ReplayError(f"{doing}: {command[0]} cannot be run: {error.strerror}") from error

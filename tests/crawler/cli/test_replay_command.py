@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from archive.openfile import OPEN
+from archive.replay.child import free_port
 from archive.replay.places import cache_folder
 from archive.replay.pywb import PywbProgram
-from tests.archive.replay.made import WORK, make_collection
+from tests.archive.replay.made import OLD_WORDS, WORK, make_collection
 from tests.crawler.cli.conftest import briefs, command
 from tests.crawler.cli.replaying import children, replay, text_at
 
@@ -73,6 +74,15 @@ def test_a_port_in_use_is_told_before_anything_is_installed(made: Path, tmp_path
         ended = briefs("replay", made, "--yes", "--port", port, XDG_CACHE_HOME=str(tmp_path))
     assert f"port {port} of 127.0.0.1 cannot be used: Address already in use" in said(ended)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_proxy_has_no_part_in_it(made: Path) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    with replay(made, "--no-open", http_proxy=nobody, HTTP_PROXY=nobody, all_proxy=nobody) as (_, address):
+        opened = text_at(f"{address}brief/{WORK}")
+        captured = opened.partition('<th scope="row"><a href="')[2].partition('"')[0]
+        timestamp = captured.split("/")[4]
+        assert OLD_WORDS in text_at(captured.replace(timestamp, f"{timestamp}id_", 1))
 
 
 def test_the_browser_is_given_the_address(made: Path, tmp_path: Path) -> None:

@@ -122,6 +122,14 @@ def test_nothing_complains_on_the_console(engine: tuple[str, str], browser: Brow
     assert [complaint for complaint in browser.complaints() if own not in complaint] == []
 
 
+def test_a_link_above_a_capture_leads_back_to_the_list(engine: tuple[str, str], browser: Browser) -> None:
+    browser.open(f"{engine[1]}brief/{WORK}")
+    click_capture(browser, "version 1 (new)")
+    browser.archived()
+    browser.until(lambda: links(browser, f'a[href="{engine[1]}"]'))[0].click()
+    browser.until(lambda: browser.driver.title.startswith("Briefs of demo"))
+
+
 def test_an_archived_script_asks_nothing_of_the_living_web(engine: tuple[str, str], browser: Browser) -> None:
     browser.open(f"{engine[1]}brief/{'b' * 16}")
     browser.forget()
