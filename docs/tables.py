@@ -56,7 +56,7 @@ def fields(item: type[Brief] | type[Rejection], *, inner: bool) -> str:
 def problems() -> str:
     """Return every kind of problem that `briefs verify` finds."""
     codes = (*archive.verify.CODES.values(), *crawler.verify.CODES.values(), *archive.wacz.CODES)
-    rows = [(f"`{code.name}`", code.level.value, code.meaning) for code in codes]
+    rows: list[tuple[str, ...]] = [(f"`{code.name}`", code.level.value, code.meaning) for code in codes]
     return _table(("code", "level", "what is wrong"), rows)
 
 
