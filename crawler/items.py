@@ -81,7 +81,7 @@ class Image:
     """A picture of the article."""
 
     url: str
-    """Where the picture lies; pictures are not fetched."""
+    """Where the picture lies; it is captured with `--requisites` alone."""
     caption: str | None = None
     """What is printed below it, without the credit."""
     credit: str | None = None

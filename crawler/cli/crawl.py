@@ -38,7 +38,7 @@ from crawler.spiders.requisites import choice
 @click.option("--older-than", metavar="AGE", help="Ask known pages again that were asked longer ago: 12h, 7d, …")
 @click.option("--translations", is_flag=True, default=None, help="Follow declared translations too.")
 @requisites_option
-@click.option("--requisites-scripts", is_flag=True, default=None, help="Capture scripts with --requisites too.")
+@click.option("--requisites-scripts", is_flag=True, default=None, help="The same, and their scripts.")
 @click.option("--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2", help="Connect elsewhere, as curl does.")
 @click.option("--insecure", is_flag=True, help="Accept any TLS certificate; the records say so.")
 @click.option("--ca-file", type=click.Path(), help="Trust the certificates in this PEM file instead of the system's.")
