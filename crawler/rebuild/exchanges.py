@@ -47,7 +47,7 @@ class StoredExchange:
     @property
     def is_page(self) -> bool:
         """Whether it was asked for to be read; what a page only needs to look right has an `E` among its hops."""
-        return self.hop is None or "E" not in self.hop.hops
+        return self.hop is None or not self.hop.is_requisite
 
     @property
     def is_imported(self) -> bool:
