@@ -38,6 +38,7 @@ class Record:
     """False when others stand before it in its gzip member."""
     _on_end: Callable[[], None] | None = field(default=None, init=False)
     _length: int | None = field(default=None, init=False)
+    _type: str | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +49,9 @@ class Record:
     @property
     def type(self) -> str:
         """WARC-Type, empty when missing."""
-        return field_of(self.headers, "WARC-Type") or ""
+        if self._type is None:
+            self._type = field_of(self.headers, "WARC-Type") or ""
+        return self._type
 
     @property
     def record_id(self) -> str:

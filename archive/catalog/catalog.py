@@ -79,6 +79,10 @@ class Catalog:
         for _, same in groupby(self._all(_IN_ORDER, {}), lambda capture: (capture.key, capture.timestamp)):
             yield from sorted(capture.line for capture in same if capture.is_replayed)
 
+    def replayed(self) -> Iterator[IndexedCapture]:
+        """Yield the captures of the CDXJ by address and time; those of one second are in no order."""
+        return (capture for capture in self._all(_IN_ORDER, {}) if capture.is_replayed)
+
     def between(
         self, since: str = "", until: str = _LAST, *, keys: tuple[str, str] | None = None
     ) -> Iterator[IndexedCapture]:

@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
@@ -29,9 +29,13 @@ _UNIX_FILE = 0o100644 << 16
 class PackageFile:
     """Takes files one after the other, each hashed while it is copied; what was not finished is removed."""
 
-    def __init__(self, target: Path, stamp: datetime) -> None:
-        """Begin; every entry is dated `stamp`. What a killed predecessor left is written over."""
+    def __init__(self, target: Path, stamp: datetime, on_copied: Callable[[int], None] | None = None) -> None:
+        """Begin; every entry is dated `stamp`. What a killed predecessor left is written over.
+
+        `on_copied` is told the bytes of each piece that was copied.
+        """
         self._target = target
+        self._on_copied = on_copied
         self.path = target.with_name(target.name + NEW)
         self._date = min(max(stamp.timetuple()[:6], _OLDEST), _NEWEST)
         try:
@@ -65,6 +69,8 @@ class PackageFile:
             for piece in _pieces(source, length, name):
                 sha256.update(piece)
                 copy.write(piece)
+                if self._on_copied:
+                    self._on_copied(len(piece))
         self.resources.append(Resource(path=name, sha256=sha256.hexdigest(), length=length))
 
     def add_bytes(self, name: str, content: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -60,6 +60,8 @@ class Packed:
     """Lines of its index."""
     pages: int
     signed: bool
+    notes: tuple[str, ...] = ()
+    """Sentences on what lies in other packages."""
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ class Packer:
     extras: Mapping[str, bytes] = field(default_factory=dict)
     """Small files: name in the package -> content."""
     key: PrivateKey | None = None
+    on_copied: Callable[[int], None] | None = None
+    """Is told the bytes of each piece that was copied into a package."""
 
     def write_parts(self, parts: Sequence[Part], target: Path, *, force: bool) -> Iterator[Packed]:
         """Write each part beside `target`, its label in the name; raise PackageError, also when a file is there."""
@@ -109,7 +113,7 @@ class Packer:
             yield packed
 
     def _write(self, part: Part, target: Path, relation: Mapping[str, object]) -> Packed:
-        index = PackedIndex(self.catalog.lines(), {warc.name: warc.length for warc in part.warcs})
+        index = PackedIndex(self.catalog.replayed(), {warc.name: warc.length for warc in part.warcs})
         names = frozenset(warc.name for warc in part.own)
         briefs = self.contents.collection.briefs
         pages = _PageList(read_pages(briefs, self.contents.lines[briefs.name]), names)
@@ -119,7 +123,7 @@ class Packer:
             page_lines.write(header(title, has_text=True))
             page_lines.writelines(pages.lines())
             about = replace(self._about(part, title, pages), relation=relation)
-            with PackageFile(target, _moment(index.last)) as package:
+            with PackageFile(target, _moment(index.last), self.on_copied) as package:
                 _add_spooled(package, CDX, cdx, is_stored=True)
                 package.add_bytes(IDX, idx)
                 _add_spooled(package, PAGES, page_lines)
@@ -139,6 +143,7 @@ class Packer:
             captures=index.count,
             pages=pages.count,
             signed=signed,
+            notes=part.notes,
         )
 
     def _add_files(self, package: PackageFile, part: Part, names: frozenset[str], target: Path) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +34,7 @@ from archive.wacz import (
 from crawler import __version__
 from crawler.cli.committed import committed_lengths
 from crawler.cli.options import collection_argument, json_option
-from crawler.cli.program import called
+from crawler.cli.packing_bar import packing_bar
 from crawler.extensions.progress import readable_bytes
 from crawler.items import Brief, Rejection, schema
 from crawler.sites import get_site, site_names
@@ -70,32 +69,49 @@ def pack(collection: str, output: Path, as_json: bool, **options: Any) -> None:
     Holds the WARC files as they are, an index, the pages with their text, the lines and the reports. What is still
     being written stays out. The package is read back before it takes its name; the collection stays as it is.
     """
-    if output.suffix != ".wacz":
-        raise click.UsageError(f"-o is {str(output)!r}, expected a name that ends in .wacz.")
-    if options["split_by_year"] and options["split_size"]:
-        raise click.UsageError("--split-by-year and --split-size exclude each other.")
+    _check_usage(output, options)
     size = parse_size(options["split_size"]) if options["split_size"] else 0
     key = load_private_key(options["key_file"], _passphrase) if options["key_file"] else None
     places = Collection(Path(collection))
-    site = places.settings().get("site", "")
+    label = _label(places, options)
     committed = committed_lengths(places)
     contents = choose_contents(places, committed)
     for sentence in contents.left_out:
         click.echo(f"briefs: {sentence}", err=True)
     with catalog_of(places, committed, _tell) as catalog:
-        label = Label(
-            site=_site_label(site),
-            title=options["title"],
-            description=options["description"],
-            main_page=options["main_page"],
-            software=f"brief-archive/{__version__}",
-            at=datetime.now(UTC),
-        )
-        packer = Packer(contents=contents, catalog=catalog, label=label, extras=_schemas(), key=key)
         parts = _parts(contents, catalog, size, by_year=options["split_by_year"])
-        written = list(_written(packer, parts, output, force=options["force"], as_json=as_json))
+        with packing_bar(sum(warc.length for part in parts for warc in part.warcs)) as on_copied:
+            packer = Packer(
+                contents=contents, catalog=catalog, label=label, extras=_schemas(), key=key, on_copied=on_copied
+            )
+            made = list(packer.write_parts(parts, output, force=options["force"]))
+    for packed in made:
+        if size and packed.length > size:
+            click.echo(f"briefs: {packed.path} is larger than --split-size: a WARC file is never cut", err=True)
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(written, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        content = [{**asdict(packed), "path": str(packed.path)} for packed in made]
+        sys.stdout.buffer.write(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    else:
+        click.echo("\n".join(line for packed in made for line in _sentences(packed)))
+
+
+def _check_usage(output: Path, options: Mapping[str, Any]) -> None:
+    if output.suffix != ".wacz":
+        raise click.UsageError(f"-o is {str(output)!r}, expected a name that ends in .wacz.")
+    if options["split_by_year"] and options["split_size"]:
+        raise click.UsageError("--split-by-year and --split-size exclude each other.")
+
+
+def _label(places: Collection, options: Mapping[str, Any]) -> Label:
+    site = places.settings().get("site", "")
+    return Label(
+        site=get_site(site).label if site in site_names() else site,
+        title=options["title"],
+        description=options["description"],
+        main_page=options["main_page"],
+        software=f"brief-archive/{__version__}",
+        at=datetime.now(UTC),
+    )
 
 
 def parse_size(text: str) -> int:
@@ -112,35 +128,18 @@ def _parts(contents: Contents, catalog: Catalog, size: int, *, by_year: bool) ->
         return parts_by_year(contents, catalog)
     if not size:
         return [one_part(contents)]
-    weights = weights_of(contents, catalog)
     room = size - weight_of_every(contents, _schemas())
-    for name, weight in weights.items():
-        if weight > room:
-            click.echo(f"briefs: {name} alone makes a package larger than --split-size; it is not cut", err=True)
-    return parts_by_size(contents, catalog, room, weights)
+    return parts_by_size(contents, catalog, room, weights_of(contents, catalog))
 
 
-def _written(
-    packer: Packer, parts: Sequence[Part], output: Path, *, force: bool, as_json: bool
-) -> Iterator[dict[str, Any]]:
-    """Write the parts; print a sentence on each, or yield what a program wants to know of it."""
-    for part, packed in zip(parts, packer.write_parts(parts, output, force=force), strict=True):
-        if as_json:
-            yield {**asdict(packed), "path": str(packed.path), "notes": part.notes}
-        else:
-            click.echo("\n".join(_sentences(part, packed)))
-    if not as_json:
-        click.echo(f"To check one: {called('briefs')} verify {shlex.quote(str(packed.path))}")
-
-
-def _sentences(part: Part, packed: Packed) -> list[str]:
-    repeated = f" ({packed.repeated} of them in another package too)" if packed.repeated else ""
+def _sentences(packed: Packed) -> list[str]:
+    repeated = f" ({packed.repeated} of them other packages' too)" if packed.repeated else ""
     signed = ", signed" if packed.signed else ""
     return [
         f"{packed.path}: {packed.title}, {readable_bytes(packed.length)}{signed}",
-        f"  {packed.warcs} WARC files{repeated}, {packed.captures} captures in the index, {packed.pages} pages",
+        f"  WARC files: {packed.warcs}{repeated}, captures in the index: {packed.captures}, pages: {packed.pages}",
         f"  sha256 {packed.sha256}",
-        *(f"  {note}" for note in part.notes),
+        *(f"  {note}" for note in packed.notes),
     ]
 
 
@@ -149,10 +148,6 @@ def _schemas() -> dict[str, bytes]:
     kinds = (("brief", Brief), ("reject", Rejection))
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return {f"briefs/{name}.schema.json": orjson.dumps(schema(kind), option=option) for name, kind in kinds}
-
-
-def _site_label(site: str) -> str:
-    return get_site(site).label if site in site_names() else site
 
 
 def _passphrase() -> str:

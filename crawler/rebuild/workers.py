@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
 from threading import Thread
@@ -53,7 +53,8 @@ def _read_in_parallel(exchanges: Iterator[StoredExchange], site: Site, jobs: int
     under_way: deque[Future[list[CapturedPage]]] = deque()
     try:
         for chunk in chunks:
-            under_way.append(pool.submit(_read_chunk, chunk))
+            with _interrupts_held():
+                under_way.append(pool.submit(_read_chunk, chunk))
             if len(under_way) >= jobs * _AHEAD:
                 yield from under_way.popleft().result()
         while under_way:
@@ -64,23 +65,27 @@ def _read_in_parallel(exchanges: Iterator[StoredExchange], site: Site, jobs: int
         pool.shutdown(cancel_futures=True)
 
 
-@dataclass(slots=True)
-class _Worker:
-    """What a process keeps from one chunk to the next."""
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold SIGINT back in the block, and for good in the processes that are started in it.
 
-    site: Site
+    Ctrl-C goes to every process of the terminal; this one alone is to answer it, also while the others start.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_worker: _Worker | None = None
+_site: Site | None = None
+"""Whose rules a process reads by, once it is begun."""
 
 
 def _begin_worker(site: Site) -> None:
     """Make a process ready to read pages of a site, and end it when the one that started it ends, however it does."""
-    global _worker
-    _worker = _Worker(site)
-    # Ctrl-C goes to every process of the terminal: the parent alone answers it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    global _site
+    _site = site
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -92,5 +97,5 @@ def _end_with_parent() -> None:
 
 
 def _read_chunk(exchanges: tuple[StoredExchange, ...]) -> list[CapturedPage]:
-    assert _worker is not None, "a worker is begun before it is given a chunk"
-    return [page_of(exchange, _worker.site) for exchange in exchanges]
+    assert _site is not None, "a process is begun before it is given a chunk"
+    return [page_of(exchange, _site) for exchange in exchanges]

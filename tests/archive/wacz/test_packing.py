@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -105,11 +106,15 @@ def test_the_judge_says_that_it_is_valid(collection: Collection, tmp_path: Path)
         assert zipfile.ZipFile(tmp_path / name).testzip() is None
 
 
-def test_the_index_is_that_of_the_judge(collection: Collection, tmp_path: Path) -> None:
+def test_the_index_is_that_of_the_judge_to_the_millisecond(collection: Collection, tmp_path: Path) -> None:
     packed_parts(collection, tmp_path / "all.wacz")
     files = files_of(tmp_path / "all.wacz")
     indexed = run(judge("cdxj-indexer"), "--sort", *collection.warcs())
-    assert gzip.decompress(files["indexes/index.cdx.gz"]).decode() == indexed.stdout
+    lines = gzip.decompress(files["indexes/index.cdx.gz"]).decode().splitlines()
+    milliseconds = re.compile(r"(?<= \d{14})\d{3}(?= \{)")
+    assert [milliseconds.sub("", line) for line in lines] == indexed.stdout.splitlines()
+    assert sorted(lines) == lines
+    assert all(milliseconds.search(line) for line in lines)
 
 
 def test_a_warc_lies_in_the_package_as_it_is(collection: Collection, tmp_path: Path) -> None:
@@ -147,7 +152,7 @@ def test_a_block_of_the_index_has_1024_lines(tmp_path: Path) -> None:
     block = files["indexes/index.cdx.gz"][place["offset"] : place["offset"] + place["length"]]
     lines = gzip.decompress(block).decode().splitlines()
     assert len(lines) == 1024
-    assert blocks[1].partition(" {")[0] == lines[0].partition(" {")[0] == "com,example)/1024 20250301013200"
+    assert blocks[1].partition(" {")[0] == lines[0].partition(" {")[0] == "com,example)/1024 20250301013200000"
 
 
 def test_what_is_being_written_stays_out(collection: Collection, tmp_path: Path) -> None:
