@@ -33,14 +33,14 @@ class Page:
 
     def line(self, *, with_text: bool = False) -> bytes:
         """Return the page's line; the text is what a reader searches in, and as long as all the rest."""
-        fields = {"id": self.id, "url": self.url, "title": self.title, "ts": self.ts}
+        fields: dict[str, object] = {"id": self.id, "url": self.url, "title": self.title, "ts": self.ts}
         return _line({**fields, "text": self.text} if with_text else fields)
 
 
 def header(title: str, *, has_text: bool = False) -> bytes:
     """Return the first line of a page list."""
     # Both names: a reader takes a line that shares no name with the first for a blank one (py-wacz's validator).
-    fields = {"format": FORMAT, "id": "pages", "title": title}
+    fields: dict[str, object] = {"format": FORMAT, "id": "pages", "title": title}
     return _line({**fields, "hasText": True} if has_text else fields)
 
 

@@ -286,6 +286,7 @@ def test_a_page_is_what_the_crawl_folded(crawled: Path) -> None:
         page = pages[line["capture"]["record_id"]]
         assert orjson.loads(orjson.dumps(page.capture)) == line["capture"]
         assert (page.run, page.url) == (line["run"], line["captured_url"])
+        assert page.hop
         assert (page.hop.seed, page.hop.via, page.hop.hops) == (line["seed"], line["via"], line["hops"])
         assert isinstance(page.reading, Brief)
         assert replace(page.reading, capture=None).title == line["title"]
