@@ -10,7 +10,7 @@ from archive.collection import Collection
 from archive.errors import CollectionError
 from crawler.frontier.transaction import transaction
 
-VERSION = 2
+VERSION = 3
 """Kept in `PRAGMA user_version`."""
 
 _TABLES = (
@@ -119,7 +119,16 @@ _SUMS = (
     "CREATE TABLE replacing (name TEXT PRIMARY KEY, beside TEXT NOT NULL) WITHOUT ROWID",
 )
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {0: _TABLES, 1: _SUMS}
+_POLITENESS: tuple[str, ...] = ()
+_SOURCES: tuple[str, ...] = ()
+_GAPS: tuple[str, ...] = ()
+_TAKEDOWNS: tuple[str, ...] = ()
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    0: _TABLES,
+    1: _SUMS,
+    2: (*_POLITENESS, *_SOURCES, *_GAPS, *_TAKEDOWNS),
+}
 """What makes a ledger of that version one of the next."""
 
 

@@ -1,0 +1,62 @@
+"""A run's report is written, in the place of the one before, and its digest kept."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from archive.collection import replace_file
+from archive.errors import CollectionError
+from crawler.frontier.transaction import TransactionError
+from crawler.ledger.ledger import KILLED
+from crawler.report.making import make_report
+from crawler.report.stored import read_report
+from crawler.run import Run
+
+logger = logging.getLogger(__name__)
+
+
+def write_report(run: Run, reason: str | None) -> dict[str, Any]:
+    """Put the report in the place of the one before, and return it; a disk that takes none is only logged."""
+    report = make_report(run, reason)
+    digest = _write(run.folder / "report.json", report)
+    if reason is not None and digest is not None:
+        _note(run, run.id, digest)
+    return report
+
+
+def amend_killed(run: Run) -> None:
+    """Write into the reports of earlier runs that these were killed, and the root over what they had committed."""
+    for run_id, root in run.killed.items():
+        path = run.plan.collection.runs / run_id / "report.json"
+        try:
+            report = {**read_report(path), "state": KILLED, "merkle": asdict(root)}
+        except CollectionError as error:
+            logger.warning("%s", error)
+            continue
+        digest = _write(path, report)
+        if digest is not None:
+            _note(run, run_id, digest)
+
+
+def _write(path: Path, report: dict[str, Any]) -> bytes | None:
+    """Put a report in its place and return its sha256; None where the disk takes none, which is logged."""
+    content = orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    try:
+        replace_file(path, content)
+    except OSError as error:
+        logger.error("%s: the report could not be written: %s", path, error.strerror)
+        return None
+    return hashlib.sha256(content).digest()
+
+
+def _note(run: Run, run_id: str, digest: bytes) -> None:
+    try:
+        run.ledger.note_report(run_id, digest)
+    except TransactionError as error:
+        logger.error("the report's digest could not be kept: %s", error)

@@ -1,0 +1,76 @@
+"""What is read of a page that came, and what it leads to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archive.coding import decode
+from archive.errors import MessageError
+from archive.message import Head
+from archive.timestamps import parse_timestamp
+from crawler.frontier.backend import NewUrl
+from crawler.items import Brief, Rejection
+from crawler.reading import Captured, parse_body, read_body, undecodable
+from crawler.run import Run
+from crawler.spiders.leads import Leads
+from crawler.spiders.requisites import Requisites
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+
+class PageReading:
+    """Reads pages once, for their item and for their leads; what a page leads to is kept with its outcome."""
+
+    def __init__(self, run: Run, settings: BaseSettings) -> None:
+        self._run = run
+        self._site = run.plan.site
+        self._most_read = settings.getint("DOWNLOAD_MAXSIZE")
+        self._obeys_robots = settings.getbool("ROBOTSTXT_OBEY")
+        self._leads = Leads(run.plan)
+        self.requisites = Requisites(run.plan.reach, most=settings.getint("REQUISITES_MAX_PER_PAGE"))
+
+    def read(self, response: Response, request: Request, head: Head) -> Brief | Rejection:
+        """Return the item of a page that came whole, with its capture."""
+        capture = self._run.capture_of(request)
+        assert capture is not None
+        captured = Captured(
+            url=request.url,
+            head=head,
+            at=parse_timestamp(capture.timestamp),
+            robots_txt="allowed" if self._obeys_robots else None,
+        )
+        return replace(self._item(response, request, captured), capture=capture)
+
+    def follow_redirect(self, request: Request, target: str) -> None:
+        """Keep what a redirect leads to."""
+        self._run.found(request, list(self._leads.of_redirect(target, request.url, request.meta["hop"])))
+
+    def want_requisites_again(self, request: Request) -> None:
+        """Keep what a page needs that did not change: an earlier run may not have asked for it."""
+        validates = request.meta.get("validates", "")
+        entity = self._run.reread.entity_of(validates) if self._run.plan.reach.requisites else None
+        if entity is None:
+            return
+        try:
+            body = decode(entity.payload, entity.head.joined("content-encoding"), max_size=self._most_read).body
+        except MessageError:
+            return
+        page = parse_body(body, Captured(url=request.url, head=entity.head, at=self._run.began))
+        self._run.found(request, self.requisites.of_page(page, request.url, request.meta["hop"]))
+
+    def _item(self, response: Response, request: Request, captured: Captured) -> Brief | Rejection:
+        try:
+            body = decode(response.body, captured.head.joined("content-encoding"), max_size=self._most_read).body
+        except MessageError as error:
+            return undecodable(request.url, str(error), self._site)
+        page = parse_body(body, captured)
+        item = read_body(page, captured, self._site)
+        children, others = self._leads.of_page(page, item, request.url, request.meta["hop"])
+        needed: list[NewUrl] = self.requisites.of_page(page, request.url, request.meta["hop"])
+        self._run.found(request, [*children, *needed])
+        self._run.tally.links.update(others)
+        return item
