@@ -35,8 +35,8 @@ from crawler import __version__
 from crawler.cli.committed import committed_lengths
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.packing_bar import packing_bar
-from crawler.extensions.progress import readable_bytes
 from crawler.items import Brief, Rejection, schema
+from crawler.report.figures import readable_bytes
 from crawler.sites import get_site, site_names
 
 PASSPHRASE = "BRIEFS_KEY_PASSPHRASE"  # noqa: S105 (the variable's name)

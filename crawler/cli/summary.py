@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.collection import Collection
-from crawler.extensions.progress import readable_bytes
 from crawler.report import is_problem
+from crawler.report.figures import readable_bytes
 
 
 def summary(collection: Collection, report: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from archive.errors import CollectionError
 from crawler.frontier.transaction import TransactionError
 from crawler.ledger.ledger import KILLED
 from crawler.report.making import make_report
+from crawler.report.page import write_page
 from crawler.report.stored import read_report
 from crawler.run import Run
 
@@ -25,8 +26,10 @@ def write_report(run: Run, reason: str | None) -> dict[str, Any]:
     """Put the report in the place of the one before, and return it; a disk that takes none is only logged."""
     report = make_report(run, reason)
     digest = _write(run.folder / "report.json", report)
-    if reason is not None and digest is not None:
-        _note(run, run.id, digest)
+    if reason is not None:
+        if digest is not None:
+            _note(run, run.id, digest)
+        _write_page(run, report)
     return report
 
 
@@ -42,6 +45,13 @@ def amend_killed(run: Run) -> None:
         digest = _write(path, report)
         if digest is not None:
             _note(run, run_id, digest)
+
+
+def _write_page(run: Run, report: dict[str, Any]) -> None:
+    try:
+        write_page(run.plan.collection, report)
+    except OSError as error:
+        logger.error("%s: report.html could not be written: %s", run.folder, error.strerror)
 
 
 def _write(path: Path, report: dict[str, Any]) -> bytes | None:
