@@ -20,6 +20,7 @@ from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
 from crawler.cli.replay import replay
+from crawler.cli.report import report
 from crawler.cli.verify import verify
 
 EXIT_CODES = """
@@ -70,6 +71,7 @@ for command in (
     show,
     history,
     status,
+    report,
     retry,
     rebuild,
     import_files,

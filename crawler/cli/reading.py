@@ -14,6 +14,7 @@ from archive.collection import Collection
 from crawler.cli.briefs_file import choose, read_briefs
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
+from crawler.cli.watching import present, watch
 from crawler.frontier.backend import MAX_HOPS, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
@@ -21,7 +22,6 @@ from crawler.items import schema as schema_of
 from crawler.ledger.opening import change_ledger
 from crawler.ledger.reading import open_reading
 from crawler.plan import PlanError
-from crawler.report import latest_report
 from crawler.sites import get_site, site_names
 
 
@@ -52,16 +52,22 @@ def show(collection: str, work: str | None, wanted: int | None, as_json: bool) -
 @click.command(short_help="Print what the newest run has done.")
 @collection_argument
 @click.option("--urls", "state", metavar="STATE", help="List the addresses in this state: failed, gone, pending, …")
+@click.option("--watch", "watches", is_flag=True, help="Show it anew each second, until the crawl ends.")
 @json_option
-def status(collection: str, state: str | None, as_json: bool) -> None:
+def status(collection: str, state: str | None, watches: bool, as_json: bool) -> None:
     """Print what became of every address, and what the newest run did; also while it runs."""
+    if watches and (state is not None or as_json):
+        raise click.UsageError("--watch goes with neither --urls nor --json.")
     places = Collection(Path(collection))
-    with open_reading(places) as ledger:
-        if state is not None:
+    if state is not None:
+        with open_reading(places) as ledger:
             for address in ledger.in_state(state):
                 click.echo(address)
-            return
-        report = {**latest_report(places), "urls": ledger.counts()}
+        return
+    if watches:
+        watch(places)
+        return
+    report = present(places)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     else:

@@ -25,7 +25,7 @@ def headline(report: Mapping[str, Any]) -> str:
         return f"The run stopped: {report['broken']}."
     counts = report.get("briefs", {})
     words = {"new": "new", "substantive": "changed", "gone": "gone"}
-    parts = [f"{count} {words.get(change, change)}" for change, count in counts.items() if count]
+    parts = [f"{counts[change]} {word}" for change, word in words.items() if counts.get(change)]
     found = f"{', '.join(parts)}." if parts else "Nothing new."
     state = str(report["state"])
     return found if state == "finished" else f"{state.capitalize()}. {found}"
@@ -45,14 +45,18 @@ def _tasks(folder: str, report: Mapping[str, Any]) -> Iterator[Task]:
         yield Task(sentence=f"The site may have changed: {sentence}.", command=f"briefs drift {folder}")
     for state, addresses in report.get("problems", {}).items():
         yield Task(
-            sentence=f"{len(addresses)} addresses are {state}.",
+            sentence=f"{_addresses(len(addresses))} {state}.",
             command=f"briefs status {folder} --urls {shlex.quote(state)}",
         )
     if report.get("remaining"):
         yield Task(
-            sentence=f"{report['remaining']} addresses are still to be asked; the next crawl goes on with them.",
+            sentence=f"{_addresses(report['remaining'])} still to be asked; the next crawl goes on with that.",
             command=f"briefs crawl {report.get('site')} --collection {folder}",
         )
+
+
+def _addresses(count: int) -> str:
+    return "1 address is" if count == 1 else f"{count} addresses are"
 
 
 def _pairs(parked: object) -> list[tuple[str, str]]:

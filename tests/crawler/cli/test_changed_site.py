@@ -15,6 +15,7 @@ from crawler.demo.addresses import APEX
 from crawler.demo.server import DemoServer
 from crawler.demo.site import redirect
 from crawler.works.fold import work_id_of
+from tests.crawler.cli.browser import chromium
 from tests.crawler.cli.crawls import Crawls
 from tests.crawler.cli.test_second_run import frame_of
 
@@ -164,3 +165,30 @@ def test_history_prints_every_version_and_its_differences(crawls: Crawls) -> Non
 def test_a_rebuild_gives_the_same_bytes(crawls: Crawls, tmp_path: Path) -> None:
     ended = crawls.told("rebuild", "--out", tmp_path / "out")
     assert ended.exit_code == 0, ended.output
+
+
+def test_the_page_of_a_run_opens_from_disk_and_shows_what_changed(crawls: Crawls, tmp_path: Path) -> None:
+    path = crawls.root / "runs" / crawls.done[1].report["run"] / "report.html"
+    with chromium(tmp_path / "profile") as browser:
+        browser.open(path.as_uri())
+        shown = browser.driver.find_element("tag name", "main").text
+        inserted = [element.text for element in browser.driver.find_elements("tag name", "ins")]
+        assert browser.complaints() == []
+        assert browser.hosts_asked() == set()
+    assert "1 new, 1 changed, 1 gone." in shown
+    assert any("confirmed" in words for words in inserted)
+    assert crawls.server.site.articles[NEW].title in shown
+
+
+def test_a_run_s_page_is_written_again_by_the_beginning_of_its_name(crawls: Crawls) -> None:
+    run = crawls.done[0].report["run"]
+    path = crawls.root / "runs" / run / "report.html"
+    before = path.read_bytes()
+    path.unlink()
+    told = crawls.told("report", run)
+    assert told.stdout == f"{path}\n"
+    assert path.read_bytes() == before
+
+
+def test_looking_at_a_collection_at_rest_shows_it_once(crawls: Crawls) -> None:
+    assert crawls.told("status", "--watch").stdout == crawls.told("status").stdout
