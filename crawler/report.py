@@ -17,6 +17,7 @@ from crawler.frontier.backend import Wanted
 from crawler.frontier.transaction import TransactionError
 from crawler.ledger.importing import IMPORTED
 from crawler.ledger.ledger import KILLED
+from crawler.ledger.takedown import STATE as TAKEN_DOWN
 from crawler.plan import SOFTWARE
 from crawler.run import Run
 
@@ -130,10 +131,10 @@ def _note(run: Run, run_id: str, digest: bytes) -> None:
 
 
 def latest_report(collection: Collection) -> dict[str, Any]:
-    """Return the report of the newest crawl, imports left out; raise CollectionError where there is none."""
+    """Return the report of the newest crawl, imports and takedowns left out; raise CollectionError where there is none."""
     collection.settings()
     reports = map(read_report, sorted(collection.runs.glob("*/report.json"), reverse=True))
-    newest = next((report for report in reports if report["state"] != IMPORTED), None)
+    newest = next((report for report in reports if report["state"] not in (IMPORTED, TAKEN_DOWN)), None)
     if newest is None:
         raise CollectionError(collection.root, "no run has written a report here yet")
     return newest

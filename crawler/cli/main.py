@@ -20,6 +20,7 @@ from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
 from crawler.cli.replay import replay
+from crawler.cli.takedown import takedown
 from crawler.cli.verify import verify
 
 EXIT_CODES = """
@@ -81,6 +82,7 @@ for command in (
     replay,
     sites,
     schema,
+    takedown,
     verify,
 ):
     main.add_command(command)

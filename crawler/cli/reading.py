@@ -14,7 +14,7 @@ from archive.collection import Collection
 from crawler.cli.briefs_file import choose, read_briefs
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
-from crawler.frontier.backend import MAX_HOPS, Politeness
+from crawler.frontier.backend import MAX_HOPS, TAKEN_DOWN, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
 from crawler.items import schema as schema_of
@@ -77,6 +77,8 @@ def retry(collection: str, state: str) -> None:
     """Put addresses back, so that the next crawl asks them again."""
     if state.partition(":")[0] in NEVER_RETRIED and state != MAX_HOPS:
         raise PlanError(f"state is {state!r}, expected one that an address ends in, and that the scope does not refuse")
+    if state == TAKEN_DOWN:
+        raise PlanError("what was taken down is never asked again, expected another state")
     places = Collection(Path(collection))
     with open_reading(places):
         pass  # a collection without its ledger is said to be one, and not given an empty one
@@ -106,7 +108,9 @@ NEVER_RETRIED = ("pending", "leased", "out of scope")
 
 def chapter(line: dict[str, Any]) -> str:
     """Return one version of a work, and its differences from the one before, as text."""
-    head = f"version {line['version']} ({line['change']}), captured {line['capture']['timestamp']}: {line['title']}"
+    head = f"version {line['version']} ({line['change']}), captured {line['capture']['timestamp']}: {line['title']}".removesuffix(
+        ": "
+    )
     return "\n".join([head, *(f"  {text}" for change in line["diff"] or () for text in _difference(change))])
 
 
@@ -142,14 +146,14 @@ def _list_works(newest: Iterable[dict[str, Any]], *, as_json: bool) -> None:
         if as_json:
             sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         else:
-            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {line['title']}")
+            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {line['title'] or f'({line['change']})'}")
 
 
 def portrait(line: dict[str, Any]) -> str:
     """Return a brief as text: what it says, then which rule read each field."""
     capture = line["capture"]
     rows = [
-        line["title"],
+        line["title"] or f"({line['change']})",
         f"{line['byline'] or 'no byline'} · {line['published'] or 'no date'} · {line['kind']} · {line['language']}",
         line["url"],
         "",
