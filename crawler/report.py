@@ -131,7 +131,7 @@ def _note(run: Run, run_id: str, digest: bytes) -> None:
 
 
 def latest_report(collection: Collection) -> dict[str, Any]:
-    """Return the report of the newest crawl, imports and takedowns left out; raise CollectionError where there is none."""
+    """Return the report of the newest crawl, no import or takedown; raise CollectionError where there is none."""
     collection.settings()
     reports = map(read_report, sorted(collection.runs.glob("*/report.json"), reverse=True))
     newest = next((report for report in reports if report["state"] not in (IMPORTED, TAKEN_DOWN)), None)

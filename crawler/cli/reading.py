@@ -108,9 +108,8 @@ NEVER_RETRIED = ("pending", "leased", "out of scope")
 
 def chapter(line: dict[str, Any]) -> str:
     """Return one version of a work, and its differences from the one before, as text."""
-    head = f"version {line['version']} ({line['change']}), captured {line['capture']['timestamp']}: {line['title']}".removesuffix(
-        ": "
-    )
+    title = f": {line['title']}" if line["title"] else ""
+    head = f"version {line['version']} ({line['change']}), captured {line['capture']['timestamp']}{title}"
     return "\n".join([head, *(f"  {text}" for change in line["diff"] or () for text in _difference(change))])
 
 
@@ -146,14 +145,18 @@ def _list_works(newest: Iterable[dict[str, Any]], *, as_json: bool) -> None:
         if as_json:
             sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         else:
-            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {line['title'] or f'({line['change']})'}")
+            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {_title_of(line)}")
+
+
+def _title_of(line: dict[str, Any]) -> str:
+    return line["title"] or f"({line['change']})"
 
 
 def portrait(line: dict[str, Any]) -> str:
     """Return a brief as text: what it says, then which rule read each field."""
     capture = line["capture"]
     rows = [
-        line["title"] or f"({line['change']})",
+        _title_of(line),
         f"{line['byline'] or 'no byline'} · {line['published'] or 'no date'} · {line['kind']} · {line['language']}",
         line["url"],
         "",

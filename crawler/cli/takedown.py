@@ -28,15 +28,15 @@ _LONGEST_REASON = 1000
 @click.option("--dry-run", is_flag=True, help="Only list what would go.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-def takedown(collection: str, wanted: str, reason: str | None, dry_run: bool, yes: bool, as_json: bool) -> None:
+def takedown(collection: str, wanted: str, reason: str | None, **options: bool) -> None:
     """Remove what was captured of a work, or of an address, for good.
 
     Every version, at every address of the work, goes: from the WARC files, whose other records stay where they are, and
     from all that is derived. What is left says what was taken down, when and why; the address is never asked again.
     """
     places = Collection(Path(collection))
-    if dry_run:
-        _print(look_for(places, wanted), None, as_json=as_json)
+    if options["dry_run"]:
+        _print(look_for(places, wanted), None, as_json=options["as_json"])
         return
     if not (reason or "").strip():
         raise PlanError("--reason is missing, expected a sentence that says why; --dry-run only lists what would go")
@@ -45,9 +45,9 @@ def takedown(collection: str, wanted: str, reason: str | None, dry_run: bool, ye
         raise PlanError(f"--reason has {len(said)} letters, expected at most {_LONGEST_REASON}")
     run = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
     with taking_down(places, wanted, run) as work:
-        _ask(work.found, yes=yes)
+        _ask(work.found, yes=options["yes"])
         done = work.apply(said)
-        _print(work.found, done, as_json=as_json)
+        _print(work.found, done, as_json=options["as_json"])
 
 
 def _ask(found: Found, *, yes: bool) -> None:
@@ -90,7 +90,7 @@ def _outcome(done: TakenDown) -> Iterator[str]:
     for name in done.leftovers:
         yield f"removed, or scrubbed: {name}"
     yield f"report: runs/{done.run}/report.json"
-    yield "Copies elsewhere are not reached: WACZ packages and other exports made before, backups, file system snapshots."
+    yield "Copies elsewhere are not reached: WACZ packages and other exports, backups, snapshots of the file system."
 
 
 def _as_json(found: Found, done: TakenDown | None) -> dict[str, Any]:
