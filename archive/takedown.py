@@ -110,6 +110,8 @@ class Takedown:
     """The newest version that the work had."""
     kind: str = ""
     language: str = ""
+    looks_of: str | None = None
+    """The page that alone needed it to look right; None for what was asked to be read."""
 
     def fields(self) -> Fields:
         """Return it as the block of a metadata record."""
@@ -121,9 +123,12 @@ class Takedown:
         )
         addresses = (("address", address) for address in self.addresses)
         removed = (("removed", str(one)) for one in self.removed)
-        said = of_work if self.work is not None else ()
-        pairs = ((name, value or "") for name, value in said)
-        return (("run", self.run), ("reason", self.reason), ("url", self.url), *pairs, *addresses, *removed)
+        said: Fields = (("run", self.run), ("reason", self.reason), ("url", self.url))
+        if self.work is not None:
+            said += tuple((name, value or "") for name, value in of_work)
+        if self.looks_of is not None:
+            said += (("hopsFromSeed", "E"), ("seed", self.looks_of))
+        return (*said, *addresses, *removed)
 
     @classmethod
     def read(cls, fields: Fields) -> Takedown:
@@ -139,6 +144,7 @@ class Takedown:
             versions=_number(field_of(fields, "versions")) or 0,
             kind=field_of(fields, "kind") or "",
             language=field_of(fields, "language") or "",
+            looks_of=field_of(fields, "seed"),
         )
 
 

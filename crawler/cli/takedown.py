@@ -25,6 +25,7 @@ _LONGEST_REASON = 1000
 @collection_argument
 @click.argument("wanted", metavar="URL|ID")
 @click.option("--reason", help="Why, in a sentence that is kept and handed on; without any of the text.")
+@click.option("--requisites", is_flag=True, help="With what these pages alone need to look right: their pictures.")
 @click.option("--dry-run", is_flag=True, help="Only list what would go.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
@@ -36,7 +37,7 @@ def takedown(collection: str, wanted: str, reason: str | None, **options: bool) 
     """
     places = Collection(Path(collection))
     if options["dry_run"]:
-        _print(look_for(places, wanted), None, as_json=options["as_json"])
+        _print(look_for(places, wanted, requisites=options["requisites"]), None, as_json=options["as_json"])
         return
     if not (reason or "").strip():
         raise PlanError("--reason is missing, expected a sentence that says why; --dry-run only lists what would go")
@@ -44,7 +45,7 @@ def takedown(collection: str, wanted: str, reason: str | None, **options: bool) 
     if len(said) > _LONGEST_REASON:
         raise PlanError(f"--reason has {len(said)} letters, expected at most {_LONGEST_REASON}")
     run = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
-    with taking_down(places, wanted, run) as work:
+    with taking_down(places, wanted, run, requisites=options["requisites"]) as work:
         _ask(work.found, yes=options["yes"])
         done = work.apply(said)
         _print(work.found, done, as_json=options["as_json"])
@@ -82,6 +83,8 @@ def _listed(found: Found) -> Iterator[str]:
 
 
 def _name(target: Target) -> str:
+    if target.looks_of:
+        return f"needed to look right: {target.url}"
     return f"work {target.work}: {target.url}" if target.work else f"no work: {target.url}"
 
 

@@ -6,6 +6,7 @@ are to be renamed, and which to be removed; that follows. Killed in between, the
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -58,6 +59,8 @@ def finish_replacing(connection: sqlite3.Connection, collection: Collection) -> 
     for folder in {(collection.root / name).parent for name, _ in rows}:
         if folder.exists():
             sync_folder(folder)
+    for name in {Path(path).parts[0] for _, path in rows if path.startswith(".")}:
+        shutil.rmtree(collection.root / name, ignore_errors=True)  # where the new files were prepared
     with transaction(connection):
         connection.execute("DELETE FROM replacing")
     return [name for name, _ in rows]

@@ -83,6 +83,11 @@ class TakedownLedger:
         query = "SELECT address FROM address WHERE work = ? AND captured = ? ORDER BY address"
         return [address for (address,) in self._db.execute(query, (work_id, int(captured)))]
 
+    def sources(self, address: str) -> list[str]:
+        """Return the addresses that redirect there, in one step."""
+        rows = self._db.execute("SELECT source FROM redirect WHERE target = ? ORDER BY seq", (address,))
+        return [source for (source,) in rows]
+
     def known_urls(self) -> Iterator[str]:
         """Yield every address that was seen."""
         return (address for (address,) in self._db.execute("SELECT address FROM url ORDER BY seq"))
@@ -136,11 +141,12 @@ class TakedownLedger:
         """Let nothing refer to these captures any more."""
         self._db.executemany("DELETE FROM capture WHERE record_id = ?", ((one,) for one in record_ids))
 
-    def refuse(self, addresses: Iterable[str], at: datetime) -> None:
-        """Let these addresses never be asked again."""
+    def refuse(self, addresses: Iterable[str], at: datetime, looks_of: str | None = None) -> None:
+        """Let these addresses never be asked again; `looks_of` is a page that alone needed them to look right."""
         frontier = SqliteFrontier(self._db, Politeness(), self._run)
         for address in addresses:
-            frontier.add([NewUrl(address=address, hop=Hop(seed=address), state=TAKEN_DOWN)])
+            hop = Hop(seed=looks_of, hops="E") if looks_of else Hop(seed=address)
+            frontier.add([NewUrl(address=address, hop=hop, state=TAKEN_DOWN)])
             self._db.execute(_REFUSE, (TAKEN_DOWN, at.timestamp(), address))
         frontier.recount()
 

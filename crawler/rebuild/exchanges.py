@@ -123,7 +123,7 @@ def taken_down(record: Record, run: str) -> StoredExchange:
         url=record.target_uri or "",
         run=run,
         max_size=0,
-        hop=Hop.from_fields(fields) if isinstance(found, Removal) else None,
+        hop=Hop.from_fields(fields),
         head=_NO_HEAD,
         robots_txt=None,
         truncated=None,

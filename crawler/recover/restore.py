@@ -52,7 +52,7 @@ class Restorer:
             failure = self.inventory.failures.get(exchange.url)
             if failure is not None and failure.at < (warcs.index(exchange.capture.warc), exchange.capture.offset):
                 del self.inventory.failures[exchange.url]
-            count += 1
+            count += exchange.takedown is None
         for failure in self.inventory.failures.values():
             self._finish(failure.url, failure.hop, failure.state, failure.date)
         self.ledger.frontier.recount()
@@ -82,7 +82,7 @@ class Restorer:
             return
         for address in takedown.addresses:
             self.inventory.failures.pop(address, None)
-            self._finish(address, Hop(seed=address), TAKEN_DOWN, exchange.date)
+            self._finish(address, exchange.hop or Hop(seed=address), TAKEN_DOWN, exchange.date)
 
     def _take_page(self, exchange: StoredExchange, fold: Fold, payload: bytes | None) -> None:
         page = page_of(exchange, self.plan.site)

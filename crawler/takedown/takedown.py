@@ -29,13 +29,14 @@ from crawler.ledger.importing import write_synced
 from crawler.ledger.takedown import TakedownLedger, open_for_takedown, open_to_look
 from crawler.plan import SOFTWARE
 from crawler.rebuild.captured import Reading
-from crawler.rebuild.files import WarcFile, imported_run
+from crawler.rebuild.files import WarcFile, collection_files, imported_run
 from crawler.rebuild.known import EarlierCaptures
 from crawler.rebuild.pages import page_of
 from crawler.sites import Site, get_site
 from crawler.takedown.leftovers import leftovers_with, logs_with, passages_of, without_passages
 from crawler.takedown.lines import Moved, without_captures, without_works
 from crawler.takedown.report import takedown_report
+from crawler.takedown.requisites import add_requisites
 from crawler.takedown.targets import Finder, Found
 from crawler.takedown.warcs import Replaced, Rewriter, Stretch, find_stretches
 from crawler.works.fold import CapturedPage, Fold
@@ -196,6 +197,7 @@ class TakedownWork:
                 versions=target.versions,
                 kind=newest.get("kind", ""),
                 language=newest.get("language", ""),
+                looks_of=target.looks_of,
             )
             own = ids[target.url]
             extra = ((FIELD, f"<{own}>"),)
@@ -268,7 +270,8 @@ class TakedownWork:
                 ledger.keep_removal(warc, one.member)
         ledger.keep_new_warc(prepared.warc, prepared.members)
         ledger.forget_captures(self.found.captures)
-        ledger.refuse(self.found.addresses, self.at)
+        for target in self.found.targets:
+            ledger.refuse(target.addresses, self.at, target.looks_of)
         ledger.forget_rejections(self.found.addresses)
         ledger.move_lines(prepared.moved)
         for work in self.found.works:
@@ -277,6 +280,7 @@ class TakedownWork:
         ended = datetime.now(UTC)
         about = {"run": self.run, "site": self.site.name, "reason": reason}
         self._keep_report(prepared, takedown_report(about, self.at, ended, self.found, ledger.end(ended)))
+        fault("before commit")
 
     def _append_lines(self, prepared: Prepared) -> None:
         """Append the lines that the takedown's own records make."""
@@ -311,20 +315,33 @@ class TakedownWork:
         self.ledger.note_report(self.run, hashlib.sha256(content).digest())
 
 
-def look_for(collection: Collection, wanted: str) -> Found:
+def look_for(collection: Collection, wanted: str, *, requisites: bool = False) -> Found:
     """Return what would be taken down, also while a crawl writes; nothing is changed."""
-    site = get_site(str(collection.settings().get("site")))
     with open_to_look(collection) as ledger:
-        return Finder(collection, ledger, site.scope.canonical).find(wanted)
+        return _find(collection, ledger, wanted, requisites=requisites)
 
 
 @contextmanager
-def taking_down(collection: Collection, wanted: str, run: str) -> Iterator[TakedownWork]:
+def taking_down(collection: Collection, wanted: str, run: str, *, requisites: bool = False) -> Iterator[TakedownWork]:
     """Lock a collection and find what is to be taken down; raise CollectionError or CaptureNotFound."""
-    site = get_site(str(collection.settings().get("site")))
     with open_for_takedown(collection, run) as ledger:
-        found = Finder(collection, ledger, site.scope.canonical).find(wanted)
+        found = _find(collection, ledger, wanted, requisites=requisites)
+        site = _site_of(collection)
         yield TakedownWork(collection=collection, ledger=ledger, site=site, run=run, found=found, at=datetime.now(UTC))
+
+
+def _find(collection: Collection, ledger: TakedownLedger, wanted: str, *, requisites: bool) -> Found:
+    site = _site_of(collection)
+    found = Finder(collection, ledger, site.scope.canonical).find(wanted)
+    if not requisites:
+        return found
+    files = collection_files(collection, ledger.committed())
+    reading = Reading(files=files, site=site, on_problem=lambda problem: None)
+    return add_requisites(found, reading, ledger)
+
+
+def _site_of(collection: Collection) -> Site:
+    return get_site(str(collection.settings().get("site")))
 
 
 def clean_up(collection: Collection) -> None:

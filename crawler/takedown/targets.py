@@ -31,6 +31,8 @@ class Target:
     captures: list[HeldCapture] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     """Those of briefs.jsonl, in their order."""
+    looks_of: str | None = None
+    """The page that alone needs it to look right; None for what was asked to be read."""
 
     @property
     def versions(self) -> int:
@@ -111,13 +113,23 @@ class Finder:
         while size != len(works) + len(addresses) + len(digests):
             size = len(works) + len(addresses) + len(digests)
             for work in works:
-                addresses.update(self.ledger.addresses_of(work, captured=True))
+                addresses.update(self._captured_at(work))
             captures = [one for one in self.ledger.held() if self._is_of(one, addresses, digests)]
             addresses.update(self.address_of(one.url) for one in captures)
             digests.update(one.digest for one in captures if one.status == 200 and not is_empty_digest(one.digest))
             named = (self.ledger.work_at(address) for address in addresses)
             works.update(work[0] for work in named if work is not None and work[1])
         return captures
+
+    def _captured_at(self, work: str) -> list[str]:
+        """Return the addresses at which a work was captured, and those that lead there and are of no other work."""
+        found = self.ledger.addresses_of(work, captured=True)
+        for address in found:  # grows while it is walked
+            for source in self.ledger.sources(address):
+                named = self.ledger.work_at(source)
+                if source not in found and (named is None or named[0] == work):
+                    found.append(source)
+        return found
 
     def _is_of(self, capture: HeldCapture, addresses: set[str], digests: set[str]) -> bool:
         return (capture.status in (200, 304) and capture.digest in digests) or self.address_of(capture.url) in addresses
@@ -128,14 +140,14 @@ class Finder:
             if line["id"] in lines:
                 lines[line["id"]].append(line)
         for work, own in lines.items():
-            captured = self.ledger.addresses_of(work, captured=True)
+            captured = self._captured_at(work)
             url = own[-1]["url"] if own else captured[0]
             target = Target(url=url, work=work, lines=own)
             self._fill(target, captured, captures)
             yield target
 
     def _of_others(self, works: set[str], addresses: set[str], captures: Sequence[HeldCapture]) -> Iterator[Target]:
-        of_works = {address for work in works for address in self.ledger.addresses_of(work, captured=True)}
+        of_works = {address for work in works for address in self._captured_at(work)}
         for address in sorted(addresses - of_works):
             target = Target(url=address)
             self._fill(target, [address], captures)
