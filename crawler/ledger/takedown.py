@@ -104,6 +104,10 @@ class TakedownLedger:
             for offset, length, sha256, leaf in self._db.execute(_MEMBERS, (warc,))
         ]
 
+    def is_replacing(self) -> bool:
+        """Return whether files are yet to be renamed or removed."""
+        return self._db.execute("SELECT 1 FROM replacing LIMIT 1").fetchone() is not None
+
     def index(self, briefs: Path) -> SqliteIndex:
         """Return the works, whose lines lie in that file."""
         return SqliteIndex(self._db, briefs)

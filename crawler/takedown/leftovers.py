@@ -42,8 +42,9 @@ def leftovers_with(collection: Collection, marks: Sequence[bytes]) -> list[Path]
 
 
 def logs_with(collection: Collection, passages: Sequence[bytes]) -> list[Path]:
-    """Return the logs of runs that quote one of these passages."""
-    return [path for path in sorted(collection.runs.glob("*/*.log")) if _holds(path, passages)]
+    """Return the logs of runs, and the reports for people, that quote one of these passages."""
+    logs = [*collection.runs.glob("*/*.log"), *collection.runs.glob("*/*.html")]
+    return [path for path in sorted(logs) if _holds(path, passages)]
 
 
 def without_passages(source: Path, target: Path, passages: Sequence[bytes]) -> None:

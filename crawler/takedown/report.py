@@ -26,7 +26,8 @@ def takedown_report(about: dict[str, str], began: datetime, ended: datetime, fou
             {
                 "url": target.url,
                 "work": target.work,
-                "versions": target.versions,
+                "looks_of": target.looks_of,
+                "versions": len(target.lines),
                 "addresses": target.addresses,
                 "captures": len(target.captures),
             }

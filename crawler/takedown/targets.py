@@ -34,15 +34,9 @@ class Target:
     looks_of: str | None = None
     """The page that alone needs it to look right; None for what was asked to be read."""
 
-    @property
-    def versions(self) -> int:
-        """The newest version that the work has."""
-        return self.lines[-1]["version"] if self.lines else 0
-
-    def version_of(self, record_id: str) -> int | None:
-        """Return the version that was read from a capture; None when it made no line."""
-        made = (line["version"] for line in self.lines if line["capture"]["record_id"] == record_id)
-        return next(made, None)
+    def line_of(self, record_id: str) -> dict[str, Any] | None:
+        """Return the line that was read from a capture; None when it made none."""
+        return next((line for line in self.lines if line["capture"]["record_id"] == record_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +94,12 @@ class Finder:
         if self.ledger.is_taken_down(address):
             raise CaptureNotFound(f"{address} was taken down already: nothing of it is left")
         work = self.ledger.work_at(address)
-        return ({work[0]}, set()) if work else (set(), {address})
+        # An address that a page of a work only declares may have been captured as something else.
+        is_of_work = work is not None and (work[1] or address not in map(self.address_of, self._asked()))
+        return ({work[0]}, set()) if work is not None and is_of_work else (set(), {address})
+
+    def _asked(self) -> Iterator[str]:
+        return (capture.url for capture in self.ledger.held())
 
     def _grow(self, works: set[str], addresses: set[str]) -> list[HeldCapture]:
         """Add every work and address that shows the same bytes, and return the captures of all of them.
