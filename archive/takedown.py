@@ -87,8 +87,8 @@ class Removed:
     @classmethod
     def parse(cls, text: str) -> Removed | None:
         """Return what such a text says; None when it says nothing."""
-        warc, _, place = text.partition(" ")
-        offset, _, leaf = place.partition(" ")
+        place, _, leaf = text.rpartition(" ")
+        warc, _, offset = place.rpartition(" ")
         is_whole = offset.isascii() and offset.isdigit() and _LEAF.fullmatch(leaf)
         return cls(warc=warc, offset=int(offset), leaf=leaf) if is_whole else None
 
