@@ -148,6 +148,19 @@ def _list_works(newest: Iterable[dict[str, Any]], *, as_json: bool) -> None:
             click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {_title_of(line)}")
 
 
+def _tombstone(line: dict[str, Any]) -> str:
+    """Return what there is to say of a work that was taken down."""
+    capture = line["capture"]
+    rows = [
+        _title_of(line),
+        line["url"],
+        *(f"alias: {alias}" for alias in line["aliases"]),
+        f"work {line['id']}: {line['version'] - 1} versions, taken down {capture['timestamp']}",
+        f"what and why: {capture['warc']} at byte {capture['offset']}",
+    ]
+    return "\n".join(rows)
+
+
 def _title_of(line: dict[str, Any]) -> str:
     return line["title"] or f"({line['change']})"
 
@@ -155,6 +168,8 @@ def _title_of(line: dict[str, Any]) -> str:
 def portrait(line: dict[str, Any]) -> str:
     """Return a brief as text: what it says, then which rule read each field."""
     capture = line["capture"]
+    if line["change"] == "taken down":
+        return _tombstone(line)
     rows = [
         _title_of(line),
         f"{line['byline'] or 'no byline'} · {line['published'] or 'no date'} · {line['kind']} · {line['language']}",

@@ -16,7 +16,7 @@ from archive.model import Member
 from archive.model import field as field_of
 from archive.padding import padded_member
 from archive.reader import read_fields, read_record, scan
-from archive.records import RecordMaker
+from archive.records import RecordMaker, rewound
 from archive.takedown import FIELD, Removal, counted_leaves, read_takedown
 from archive.writer import framed
 from crawler.ledger.evidence import KnownStretch
@@ -132,13 +132,20 @@ class Rewriter:
     def _member(self, path: Path, stretch: Stretch, removal: Removal) -> bytes:
         maker = RecordMaker(warcinfo_id=stretch.warcinfo, new_id=self.new_id, algorithm="sha256")
         extra = ((FIELD, f"<{removal.takedown}>"),)
-        record = maker.metadata(self.new_id(), self.at, stretch.target, extra, removal.fields())
-        named = tuple(pair for pair in record.fields if pair != ("WARC-Warcinfo-ID", "<>"))
-        member = padded_member(framed(replace(record, fields=named)), stretch.length)
-        if member is None:
-            sentence = f"the {stretch.length} bytes at byte {stretch.offset} hold no record that says what stood there"
-            raise CollectionError(path, f"{sentence}: {stretch.target} cannot be taken out of it")
-        return member
+        record = maker.metadata(self._record_id(removal), self.at, stretch.target, extra, removal.fields())
+        whole = tuple(pair for pair in record.fields if pair != ("WARC-Warcinfo-ID", "<>"))
+        # What others wrote may be so short that only what must be said has room.
+        slim = tuple(pair for pair in whole if pair[0] != "WARC-Block-Digest")
+        for fields in (whole, slim):
+            member = padded_member(framed(replace(record, fields=fields, block=rewound(record.block))), stretch.length)
+            if member is not None:
+                return member
+        sentence = f"the {stretch.length} bytes at byte {stretch.offset} have no room for a record of what stood there"
+        raise CollectionError(path, f"{sentence}: {stretch.target} cannot be taken out of it")
+
+    def _record_id(self, removal: Removal) -> str:
+        """Return a new id; one that differs little from the takedown's takes little room beside it."""
+        return f"{removal.takedown[:-12]}{self.new_id()[-12:]}"
 
 
 def _copy(old: BinaryIO, new: BinaryIO, end: int | None) -> None:
