@@ -15,6 +15,7 @@ from archive.catalog.schema import open_catalog
 from archive.collection import Collection
 from archive.indexing import index_file, pages_file, write_indexes
 from archive.model import Fields, Member
+from archive.openfile import serial_of
 from archive.takedown import FIELD, Removal, Removed, Takedown
 from archive.writer import WarcWriter, next_serial
 from crawler.items import Brief
@@ -76,7 +77,7 @@ class Preparation:
         return prepared
 
     def _rewrite_warcs(self, prepared: Prepared, ids: dict[str, str]) -> None:
-        removals = self._removals(ids)
+        removals, of_capture = self._removals(ids), self.found.captures
         rewriter = Rewriter(at=self.at, new_id=lambda: f"urn:uuid:{uuid.uuid4()}")
         for warc, captures in self._by_warc().items():
             path = self.collection.archive / warc
@@ -87,15 +88,15 @@ class Preparation:
             prepared.files[f"archive/{warc}"] = target
             for stretch, replaced in zip(stretches, prepared.replaced[warc], strict=True):
                 place = Removed(warc=warc, offset=stretch.offset, leaf=replaced.leaf)
-                prepared.removed[self.found.captures[stretch.capture].url].append(place)
+                prepared.removed[of_capture[stretch.capture].url].append(place)
 
     def _by_warc(self) -> dict[str, dict[str, str]]:
-        """Return the captures of each file: record id and address."""
+        """Return the captures of each file, record id and address, the files in the order of the captures."""
         found: dict[str, dict[str, str]] = {}
         for target in self.found.targets:
             for capture in target.captures:
                 found.setdefault(capture.warc, {})[capture.record_id] = capture.url
-        return found
+        return dict(sorted(found.items(), key=lambda file: (serial_of(file[0]), file[0])))
 
     def _pairs(self, stretches: Sequence[Stretch], removals: dict[str, Removal]) -> Iterator[tuple[Stretch, Removal]]:
         """Yield each stretch with what is to stand there: what lines depend on once a capture."""

@@ -10,9 +10,10 @@ from typing import TypeVar
 from archive.model import Capture
 from archive.takedown import Removal, Takedown
 from crawler.items import Brief, Change, Hop, Rejection
-from crawler.works.compare import are_alike, differences
+from crawler.works.compare import differences
 from crawler.works.index import Work, WorkIndex
 from crawler.works.takedown import TAKEN_DOWN, emptied, taken_down, tombstone
+from crawler.works.version import is_version
 
 GONE = (404, 410)
 NOT_MODIFIED = 304
@@ -194,7 +195,7 @@ class Fold:
         same_text = self._index.by_content(brief.content_digest)
         if same_text is not None:
             named.setdefault(same_text.id, (same_text, False))
-        found = [work for work, certain in named.values() if certain or _is_version(work, brief)]
+        found = [work for work, certain in named.values() if certain or is_version(work, brief)]
         work = found[0] if found else None
         return work, tuple(work_id for work_id in named if work is None or work_id != work.id)
 
@@ -286,14 +287,6 @@ class Fold:
 def work_id_of(site: str, url: str) -> str:
     """Return the id of the work that first appeared under that canonical address: 16 hex digits."""
     return hashlib.sha256(f"{site} {url}".encode()).hexdigest()[:16]
-
-
-def _is_version(work: Work, brief: Brief) -> bool:
-    """Return whether a page that only claims a work's address, or its text, is of that work."""
-    if work.latest.change == TAKEN_DOWN:
-        return False
-    # Translations are never merged, whatever a page declares.
-    return work.language == brief.language and are_alike(work.latest, brief)
 
 
 def _bind(line: _Line, page: CapturedPage) -> _Line:
