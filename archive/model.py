@@ -46,7 +46,9 @@ class Member:
     sha256: str
     """Hex sha256 of the compressed bytes."""
     leaf: str
-    """Hex sha256 of the record as it was before compression: what `archive.merkle` calls a leaf."""
+    """Hex sha256 of the record as it was before compression: what `archive.merkle` calls a leaf.
+
+    Where records were taken down, those of them all, one behind the other: see `archive.takedown`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

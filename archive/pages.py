@@ -47,7 +47,7 @@ def header(title: str, *, has_text: bool = False) -> bytes:
 def read_pages(briefs: Path, length: int | None = None) -> Iterator[Page]:
     """Yield the page of every line of briefs.jsonl that has one, in order, from the first `length` bytes.
 
-    A tombstone has none. Raises CollectionError with the number of a line that is no brief.
+    What is gone, or was taken down, has none. Raises CollectionError with the number of a line that is no brief.
     """
     if not briefs.exists():
         return
@@ -65,7 +65,7 @@ def read_pages(briefs: Path, length: int | None = None) -> Iterator[Page]:
 def _page(briefs: Path, number: int, line: bytes) -> Page | None:
     try:
         brief = orjson.loads(line)
-        if brief["change"] == "gone":
+        if brief["change"] in ("gone", "taken down"):
             return None
         at = parse_timestamp(brief["capture"]["timestamp"])
         return Page(

@@ -89,6 +89,12 @@ class RecordMaker:
         block = fields_block((*failed.metadata, *error, ("fetchTimeMs", str(failed.took_ms))))
         return self._record(self._head("metadata", self.new_id(), failed.began, failed.url), _WARC_FIELDS, block)
 
+    def metadata(self, record_id: str, at: datetime, target: str, extra: Fields, fields: Fields) -> NewRecord:
+        """Return a metadata record that is of no exchange; `extra` are named fields, `fields` its block."""
+        return self._record(
+            (*self._head("metadata", record_id, at, target), *extra), _WARC_FIELDS, fields_block(fields)
+        )
+
     def _facts(self, exchange: Exchange, payload_digest: str | None) -> ResponseFacts | None:
         """Return what the records say of the response; the payload of a revisit is that of its original."""
         facts = None

@@ -106,6 +106,14 @@ class WarcWriter:
             member = current.append(current.maker.failure(failed))
         return self._stored(current, failed.began, [member], None)
 
+    def write_metadata(self, record_id: str, at: datetime, target: str, extra: Fields, fields: Fields) -> list[Member]:
+        """Append a metadata record that is of no exchange; return it, behind the warcinfo where that was new."""
+        current = self._ready()
+        is_first = current.opening is not None and current.file.length == current.opening.length
+        with current.whole_or_nothing():
+            member = current.append(current.maker.metadata(record_id, at, target, extra, fields))
+        return [current.opening, member] if is_first and current.opening else [member]
+
     def sync(self) -> None:
         """Make what was written survive a power cut."""
         if self._current:
@@ -215,7 +223,7 @@ class _Current:
 class _Framer(BaseWARCWriter):  # type: ignore[misc]
     """warcio's framing of a record, with the digests left as they were set."""
 
-    def write_record_to(self, out: GzipMember, record: NewRecord) -> None:
+    def write_record_to(self, out: GzipMember | _Collected, record: NewRecord) -> None:
         headers = StatusAndHeaders("", list(record.fields), protocol="WARC/1.1")
         # http_headers=None: warcio would write a parsed head anew, and not always the same.
         # "response" whatever the type: of what it takes for a revisit, warcio would write no block.
@@ -224,6 +232,26 @@ class _Framer(BaseWARCWriter):  # type: ignore[misc]
 
     def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
         """Add none: warcio would give metadata a payload digest, and hash chunk framing."""
+
+
+class _Collected:
+    """Bytes that are written to it, kept."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> None:
+        self.pieces.append(piece)
+
+    def flush(self) -> None:
+        """There is nothing to end."""
+
+
+def framed(record: NewRecord) -> bytes:
+    """Return a small record as it stands in a file, uncompressed."""
+    collected = _Collected()
+    _Framer(gzip=False).write_record_to(collected, record)
+    return b"".join(collected.pieces)
 
 
 def _warcinfo_fields(given: Fields, serial: int) -> Fields:

@@ -152,8 +152,11 @@ class Brief:
     """The work: stable over captures, addresses and versions of one article."""
     version: int = 0
     """1, 2, … of that work."""
-    change: str = field(default="new", metadata={"json_schema_extra": {"enum": ["new", "substantive", "gone"]}})
-    """`new`, `substantive`, or `gone` (404, 410: a tombstone, its text empty)."""
+    change: str = field(
+        default="new", metadata={"json_schema_extra": {"enum": ["new", "substantive", "gone", "taken down"]}}
+    )
+    """`new`, `substantive`, `gone` (404, 410: a tombstone, its text empty), or `taken down` (by `briefs takedown`: the
+    only line of its work, without title and text)."""
     diff: tuple[Change, ...] | None = None
     """What differs from the version before; null for the first."""
     same_as: tuple[str, ...] = ()
@@ -274,7 +277,7 @@ class Rejection:
     """Name of the site, as `briefs sites` lists it."""
     reason: str
     """`listing`, `not an article`, `not html`, `empty`, `no title`, `no body`, `undecodable`, `http STATUS`,
-    `cut: WHY`, `invalid`, `duplicate`, `dropped` or `error`."""
+    `cut: WHY`, `invalid`, `duplicate`, `dropped`, `taken down` or `error`."""
     detail: str | None = None
     """What was found, where the word is not enough."""
     capture: Capture | None = None

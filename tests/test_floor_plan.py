@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("crawler.__main__",),
     ("crawler.cli",),
-    ("crawler.recover", "crawler.importing"),
+    ("crawler.recover", "crawler.importing", "crawler.takedown"),
     ("crawler.verify",),
     ("crawler.spiders", "crawler.rebuild"),
     ("crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.capture"),
@@ -33,11 +33,11 @@ FLOORS = (
     ("archive.cdxj", "archive.collection", "archive.beside"),
     ("archive.reader", "archive.writer"),
     ("archive.record",),
-    ("archive.records", "archive.openfile", "archive.source", "archive.linefile"),
+    ("archive.records", "archive.openfile", "archive.source", "archive.linefile", "archive.takedown"),
     ("archive.model",),
     ("archive.digest", "archive.surt"),
     ("archive.message", "archive.coding", "archive.timestamps"),
-    ("archive.errors", "archive.problem", "archive.merkle"),
+    ("archive.errors", "archive.problem", "archive.merkle", "archive.padding"),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ROOTS = {"crawler", "archive"}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -65,6 +66,19 @@ class Catalog:
         with self._told(), self._whole():
             self._db.execute("DELETE FROM capture WHERE warc = ?", (warc,))
             self._db.execute("DELETE FROM file WHERE warc = ?", (warc,))
+
+    def remove(self, places: Iterable[tuple[str, int]]) -> None:
+        """Forget captures by file and offset, so that nothing of them stays in the database's file."""
+        with self._told():
+            self._db.execute("PRAGMA secure_delete = ON")
+            with self._whole():
+                self._db.executemany("DELETE FROM capture WHERE warc = ? AND offset = ?", places)
+            self._db.execute("VACUUM")
+
+    def copy_to(self, path: Path) -> None:
+        """Write the whole catalogue, and nothing that was ever deleted from it, to a new file."""
+        with self._told():
+            self._db.execute("VACUUM INTO ?", (str(path),))
 
     def count(self) -> int:
         """Return the number of captures."""

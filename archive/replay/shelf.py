@@ -103,6 +103,8 @@ class Shelf:
         return size if committed is None else min(size, committed.get(self._path.name, 0))
 
     def _take(self, line: dict[str, Any], offset: int) -> None:
+        if line.get("change") == "taken down":
+            return  # there is nothing to show
         newest = _work(line, offset)
         before = self._works.get(newest.id)
         if before is not None:

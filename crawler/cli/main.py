@@ -21,6 +21,7 @@ from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
 from crawler.cli.replay import replay
 from crawler.cli.report import report
+from crawler.cli.takedown import takedown
 from crawler.cli.verify import verify
 
 EXIT_CODES = """
@@ -83,6 +84,7 @@ for command in (
     replay,
     sites,
     schema,
+    takedown,
     verify,
 ):
     main.add_command(command)

@@ -15,7 +15,7 @@ from crawler.cli.briefs_file import choose, read_briefs
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
 from crawler.cli.watching import present, watch
-from crawler.frontier.backend import MAX_HOPS, Politeness
+from crawler.frontier.backend import MAX_HOPS, TAKEN_DOWN, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
 from crawler.items import schema as schema_of
@@ -83,6 +83,8 @@ def retry(collection: str, state: str) -> None:
     """Put addresses back, so that the next crawl asks them again."""
     if state.partition(":")[0] in NEVER_RETRIED and state != MAX_HOPS:
         raise PlanError(f"state is {state!r}, expected one that an address ends in, and that the scope does not refuse")
+    if state == TAKEN_DOWN:
+        raise PlanError("what was taken down is never asked again, expected another state")
     places = Collection(Path(collection))
     with open_reading(places):
         pass  # a collection without its ledger is said to be one, and not given an empty one
@@ -112,7 +114,8 @@ NEVER_RETRIED = ("pending", "leased", "out of scope")
 
 def chapter(line: dict[str, Any]) -> str:
     """Return one version of a work, and its differences from the one before, as text."""
-    head = f"version {line['version']} ({line['change']}), captured {line['capture']['timestamp']}: {line['title']}"
+    title = f": {line['title']}" if line["title"] else ""
+    head = f"version {line['version']} ({line['change']}), captured {line['capture']['timestamp']}{title}"
     return "\n".join([head, *(f"  {text}" for change in line["diff"] or () for text in _difference(change))])
 
 
@@ -148,14 +151,33 @@ def _list_works(newest: Iterable[dict[str, Any]], *, as_json: bool) -> None:
         if as_json:
             sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         else:
-            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {line['title']}")
+            click.echo(f"{line['id']}  {(line['published'] or '')[:10]:<10}  {_title_of(line)}")
+
+
+def _tombstone(line: dict[str, Any]) -> str:
+    """Return what there is to say of a work that was taken down."""
+    capture = line["capture"]
+    rows = [
+        _title_of(line),
+        line["url"],
+        *(f"alias: {alias}" for alias in line["aliases"]),
+        f"work {line['id']}: {line['version'] - 1} versions, taken down {capture['timestamp']}",
+        f"what and why: {capture['warc']} at byte {capture['offset']}",
+    ]
+    return "\n".join(rows)
+
+
+def _title_of(line: dict[str, Any]) -> str:
+    return line["title"] or f"({line['change']})"
 
 
 def portrait(line: dict[str, Any]) -> str:
     """Return a brief as text: what it says, then which rule read each field."""
     capture = line["capture"]
+    if line["change"] == "taken down":
+        return _tombstone(line)
     rows = [
-        line["title"],
+        _title_of(line),
         f"{line['byline'] or 'no byline'} · {line['published'] or 'no date'} · {line['kind']} · {line['language']}",
         line["url"],
         "",

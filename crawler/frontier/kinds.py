@@ -38,7 +38,7 @@ SHUT_HOSTS = _where_waiting("SELECT host FROM host WHERE gate = ? WAITS ORDER BY
 # What was wanted for a page's looks alone, and is linked as a page after all, is asked once more, as a page.
 BECOME_PAGE = """UPDATE url SET seed = ?, via = ?, hops = ?, attempts = 0,
         state = CASE state WHEN 'leased' THEN 'leased' ELSE 'pending' END
-    WHERE address = ? AND instr(hops, 'E') > 0"""
+    WHERE address = ? AND instr(hops, 'E') > 0 AND state != 'refused: takedown'"""
 BECAME_PAGE = "SELECT 1 FROM url WHERE address = ? AND state = 'leased' AND instr(hops, 'E') = 0"
 # What is no page, or was one too many for the page that named it first, may still be wanted for a page's looks.
 BECOME_REQUISITE = """UPDATE url SET seed = ?, via = ?, hops = ?, state = 'pending'

@@ -12,6 +12,7 @@ from crawler.frontier.backend import (
     MAX_HOPS,
     PENDING,
     REQUISITE,
+    TAKEN_DOWN,
     Lease,
     NewUrl,
     Politeness,
@@ -160,10 +161,10 @@ class SqliteFrontier:
         return (address for (address,) in self._db.execute(query, (state, f"{state}:%")))
 
     def put_back(self, state: str) -> int:
-        """Make every address in that state pending again, and return how many there were."""
+        """Make every address in that state pending again, but what was taken down; return how many there were."""
         with self._transaction():
-            back = "UPDATE url SET state = 'pending', attempts = 0 WHERE state = ? OR state LIKE ?"
-            count = self._db.execute(back, (state, f"{state}:%")).rowcount
+            back = "UPDATE url SET state = 'pending', attempts = 0 WHERE (state = ? OR state LIKE ?) AND state != ?"
+            count = self._db.execute(back, (state, f"{state}:%", TAKEN_DOWN)).rowcount
             self.recount()
         return count
 

@@ -20,11 +20,10 @@ from crawler.importing.taken import TakenFile, take_file
 from crawler.items import Brief
 from crawler.ledger.importing import ImportLedger, open_for_import, write_synced
 from crawler.ledger.runs import Root
-from crawler.rebuild.bodies import Name, Place, Sort
 from crawler.rebuild.captured import OnPage, Reading
 from crawler.rebuild.exchanges import OnProblem, StoredExchange
 from crawler.rebuild.files import WarcFile, check_warc, imported_name
-from crawler.rebuild.known import imported_capture
+from crawler.rebuild.known import EarlierCaptures, imported_capture
 from crawler.rebuild.pages import log_problem
 from crawler.rebuild.workers import read_pages
 from crawler.run.rereading import Rereader
@@ -131,9 +130,15 @@ class Import:
             files=[WarcFile(path=self._folder / taken.name, run=self.run) for taken in imported.files],
             site=site,
             on_problem=self.on_problem,
-            earlier=_Earlier(self.collection, ledger, frozenset(taken.name for taken in imported.files)),
+            earlier=EarlierCaptures(
+                self.collection.archive, ledger.captures, frozenset(taken.name for taken in imported.files)
+            ),
         )
         for exchange in reading.exchanges():
+            if exchange.takedown is not None:
+                yield exchange
+                continue
+            _refuse_taken_down(exchange, site, ledger)
             ledger.keep_capture(imported_capture(exchange))
             imported.captures += 1
             if exchange.is_page:
@@ -152,29 +157,6 @@ class Import:
             run.rmdir()
 
 
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """Finds what a revisit repeats among the captures that the collection had before."""
-
-    collection: Collection
-    ledger: ImportLedger
-    coming: frozenset[str]
-    """The files that are being taken in: their own walk knows them."""
-
-    def __call__(self, name: Name) -> Place | None:
-        captures = self.ledger.captures
-        if name.sort is Sort.RECORD_ID:
-            known = captures.by_id(name.value)
-        elif name.sort is Sort.DIGEST:
-            known = captures.first_with(name.value)
-        else:
-            timestamp, _, url = name.value.partition(" ")
-            known = captures.first_at(url, timestamp)
-        if known is None or known.original != known.capture.record_id or known.capture.warc in self.coming:
-            return None
-        return Place(self.collection.archive / known.capture.warc, known.capture.offset, known.capture.record_id)
-
-
 def _refuse_known(source: Path, taken: TakenFile, ledger: ImportLedger, leaves: dict[str, str]) -> None:
     """Raise CollectionError when the collection, or a file before this one, holds a record of it already."""
     own = {member.leaf for member in taken.members}
@@ -182,3 +164,10 @@ def _refuse_known(source: Path, taken: TakenFile, ledger: ImportLedger, leaves: 
     if before is not None:
         raise CollectionError(source, f"holds a record that {before} has already, expected a file that is new here")
     leaves.update(dict.fromkeys(own, str(source)))
+
+
+def _refuse_taken_down(exchange: StoredExchange, site: Site, ledger: ImportLedger) -> None:
+    """Raise CollectionError for a capture of an address that was taken down: it is not to come back this way."""
+    if ledger.is_taken_down(site.scope.canonical(exchange.url) or exchange.url):
+        sentence = f"holds a capture of {exchange.url}, which was taken down here, expected none"
+        raise CollectionError(exchange.capture.warc, sentence)

@@ -7,15 +7,16 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import RecordError
 from archive.model import Member
 from archive.openfile import GzipMember, OpenFile
-from archive.reader import scan
+from archive.reader import read_fields, scan
 from archive.record import Record
+from archive.takedown import counted_leaves, is_of_takedown
 from crawler.rebuild.files import check_warc
 
 _PIECE = 1 << 16
@@ -88,7 +89,9 @@ def _measure(path: Path) -> Iterator[Member]:
         for found in scan(path):
             if isinstance(found, RecordError):
                 raise found
-            yield _member(stream, found.offset, found.length)
+            fields = read_fields(found) if is_of_takedown(found.headers) else ()
+            member = _member(stream, found.offset, found.length)
+            yield replace(member, leaf=counted_leaves(found.headers, fields, member.leaf))
 
 
 def _member(stream: BinaryIO, offset: int, length: int) -> Member:

@@ -9,7 +9,7 @@ import os
 import signal
 
 POINTS = ("torn warc", "warc synced", "torn line", "lines synced", "before commit", "after commit")
-"""Those of a crawl's commit; replacing files has one more, `before renames`."""
+"""Those of a crawl's commit; replacing files has two more, `before renames` and `between renames`."""
 
 _POINT, _, _COUNT = os.environ.get("BRIEFS_FAULT", "").partition(":")
 _passed = 0

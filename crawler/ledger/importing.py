@@ -16,6 +16,7 @@ from archive.errors import CollectionError
 from archive.linefile import LineFile
 from archive.model import Member
 from archive.openfile import sync_folder
+from crawler.frontier.backend import TAKEN_DOWN
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex, KnownCapture
 from crawler.ledger.faults import fault
@@ -96,6 +97,11 @@ class ImportLedger:
         self._sums.keep_members(name, members)
         end = members[-1].offset + members[-1].length
         self._sums.keep_length(f"archive/{name}", end, is_sealed=True, run=self._run)
+
+    def is_taken_down(self, address: str) -> bool:
+        """Return whether an address was taken down."""
+        query = "SELECT 1 FROM url WHERE address = ? AND state = ?"
+        return self._db.execute(query, (address, TAKEN_DOWN)).fetchone() is not None
 
     def keep_capture(self, known: KnownCapture) -> None:
         """Keep one capture; raise CollectionError when its record is known."""

@@ -11,6 +11,7 @@ import orjson
 
 from crawler.items import Brief
 from crawler.works.index import Work
+from crawler.works.takedown import emptied
 
 
 class SqliteIndex:
@@ -27,8 +28,15 @@ class SqliteIndex:
             return self._changed[work_id]
         query = "SELECT language, aliases, offset, length FROM work WHERE id = ?"
         language, aliases, offset, length = self._db.execute(query, (work_id,)).fetchone()
+        if not length:
+            return emptied(work_id, language)
         latest = Brief.from_json(orjson.loads(read_at(self._briefs, offset, length)))
         return Work(id=work_id, language=language, latest=latest, aliases=tuple(json.loads(aliases)))
+
+    def knows(self, work_id: str) -> bool:
+        """Return whether there is a work of that id."""
+        known = self._db.execute("SELECT 1 FROM work WHERE id = ?", (work_id,)).fetchone()
+        return known is not None or work_id in self._changed
 
     def by_address(self, address: str) -> tuple[Work, bool] | None:
         """Return the work with that address, and whether it was captured there."""
@@ -90,8 +98,9 @@ class SqliteIndex:
         self._changed.clear()
 
     def _place(self, work_id: str) -> tuple[int, int]:
-        place: tuple[int, int] = self._db.execute("SELECT offset, length FROM work WHERE id = ?", (work_id,)).fetchone()
-        return place
+        """Return where the work's newest line lies; no bytes for one that was taken down, before its line."""
+        row = self._db.execute("SELECT offset, length FROM work WHERE id = ?", (work_id,)).fetchone()
+        return row or (0, 0)
 
 
 def read_at(path: Path, offset: int, length: int) -> bytes:

@@ -14,6 +14,9 @@ import orjson
 from archive.merkle import chained, merkle_root
 from archive.openfile import serial_of
 
+LEAF = 32
+"""Bytes of a leaf."""
+
 _BEGIN = "INSERT INTO run (id, began, state) VALUES (?, ?, 'running')"
 _END = """UPDATE run SET ended = ?, state = ?, records = ?, root = ?, previous = ?, chain = ?,
     link = (SELECT coalesce(max(link), 0) + 1 FROM run) WHERE id = ?"""
@@ -105,5 +108,6 @@ class RunLog:
         """Yield the leaves of a run's records in the order of the captures."""
         names = [name for (name,) in self._db.execute("SELECT name FROM file WHERE run = ?", (run_id,))]
         for name in sorted(names, key=serial_of):
-            for (leaf,) in self._db.execute(_LEAVES, (name.removeprefix("archive/"),)):
-                yield leaf
+            for (leaves,) in self._db.execute(_LEAVES, (name.removeprefix("archive/"),)):
+                # Where something was taken down, those of the records that stood there.
+                yield from (leaves[at : at + LEAF] for at in range(0, len(leaves), LEAF))

@@ -35,7 +35,7 @@ class Sums:
     def keep_members(self, warc: str, members: Iterable[Member]) -> None:
         """Note the digests of gzip members of a WARC."""
         rows = [
-            (warc, member.offset, member.length, bytes.fromhex(member.sha256), bytes.fromhex(member.leaf))
+            (warc, member.offset, member.length, bytes.fromhex(member.sha256), bytes.fromhex(member.leaf) or None)
             for member in members
         ]
         self._db.executemany(_KEEP_MEMBER, rows)

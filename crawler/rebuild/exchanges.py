@@ -10,11 +10,15 @@ from archive.errors import RecordError
 from archive.message import Head
 from archive.model import Capture
 from archive.model import field as field_of
+from archive.reader import read_fields
 from archive.record import Record
+from archive.takedown import Removal, Takedown, read_takedown
 from archive.timestamps import parse_warc_date, timestamp14
 from crawler.items import Hop
 from crawler.rebuild.bodies import Bodies, Name, Place, Sort, moment_of
 from crawler.rebuild.files import final_name, imported_run
+
+_NO_HEAD = Head(start_line=b"", fields=(), size=0, is_whole=True)
 
 OnProblem = Callable[[RecordError], None]
 """Is told of each place that could not be read, or belongs to no whole exchange; the walk goes on behind it."""
@@ -43,6 +47,8 @@ class StoredExchange:
     """Id of the record whose payload this is: its own, or the one that the revisit refers to."""
     body_at: Place | None
     """Where that record lies; None when no earlier file or place holds it."""
+    takedown: Removal | Takedown | None = None
+    """What a takedown's record says, which stands there instead of an exchange; None for an exchange."""
 
     @property
     def is_page(self) -> bool:
@@ -97,6 +103,36 @@ class Answer:
 def ties(record: Record) -> list[str]:
     """Return the ids of the records that the record was made together with."""
     return [value.strip("<>") for name, value in record.headers if name.lower() == "warc-concurrent-to"]
+
+
+def taken_down(record: Record, run: str) -> StoredExchange:
+    """Return what a record says that a takedown left."""
+    fields = read_fields(record)
+    found = read_takedown(record.headers, fields)
+    capture = Capture(
+        warc=final_name(record.path),
+        offset=record.offset,
+        length=record.length,
+        record_id=record.record_id,
+        timestamp=timestamp14(parse_warc_date(record.date)),
+        payload_digest=field_of(record.headers, "WARC-Block-Digest") or "",
+        http_status=0,
+    )
+    return StoredExchange(
+        capture=capture,
+        url=record.target_uri or "",
+        run=run,
+        max_size=0,
+        hop=Hop.from_fields(fields),
+        head=_NO_HEAD,
+        robots_txt=None,
+        truncated=None,
+        date=record.date,
+        refers_to=None,
+        original=record.record_id,
+        body_at=None,
+        takedown=found,
+    )
 
 
 def note_body(bodies: Bodies, exchange: StoredExchange) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from archive.errors import RecordError
 from archive.reader import captured_message, read_record
+from archive.takedown import Removal, Takedown
 from archive.timestamps import parse_timestamp
 from crawler.items import Brief, Rejection
 from crawler.reading import Captured, is_readable, location_of, normalise, read_payload, validate
@@ -26,6 +27,8 @@ def log_problem(problem: RecordError) -> None:
 
 def page_of(exchange: StoredExchange, site: Site) -> CapturedPage:
     """Return what the fold is to see of a stored exchange; an exception says in a note which one it was."""
+    if exchange.takedown is not None:
+        return _left(exchange, exchange.takedown)
     try:
         reading = read_exchange(exchange, site)
     except Exception as error:
@@ -40,6 +43,18 @@ def page_of(exchange: StoredExchange, site: Site) -> CapturedPage:
         location=location_of(exchange.url, exchange.head),
         truncated=exchange.truncated,
         reading=reading,
+    )
+
+
+def _left(exchange: StoredExchange, takedown: Removal | Takedown) -> CapturedPage:
+    """Return what the fold is to see of a takedown's record."""
+    return CapturedPage(
+        capture=exchange.capture,
+        url=exchange.url,
+        run=exchange.run if isinstance(takedown, Removal) else takedown.run,
+        hop=None,
+        location=takedown.location if isinstance(takedown, Removal) else None,
+        takedown=takedown,
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from archive.errors import MessageError, RecordError, TimestampError
 from archive.model import Fields
 from archive.model import field as field_of
 from archive.reader import read_fields, scan
 from archive.record import Record
+from archive.takedown import is_of_takedown
 from crawler.rebuild.bodies import Bodies
-from crawler.rebuild.exchanges import OnProblem, RecordTaker, StoredExchange, note_body
+from crawler.rebuild.exchanges import OnProblem, RecordTaker, StoredExchange, note_body, taken_down
 from crawler.rebuild.files import WarcFile, standing
 from crawler.rebuild.foreign import ForeignRecords
 from crawler.rebuild.own import OwnRecords
@@ -43,12 +45,15 @@ class Walk:
         for file in self.files:
             taker = self._taker((), file)
             for record in self._records(file):
-                if record.type in _BEGINS:
+                is_left = is_of_takedown(record.headers)
+                if record.type in _BEGINS or is_left:
                     yield from _found(taker.end())
-                if record.type == "warcinfo":
+                if is_left:
+                    yield from _found(self._guarded(record, partial(taken_down, record, file.run or "")))
+                elif record.type == "warcinfo":
                     taker = self._read_warcinfo(record, file) or taker
                 else:
-                    yield from _found(self._take(taker, record))
+                    yield from _found(self._guarded(record, partial(taker.take, record)))
             yield from _found(taker.end())
 
     def _records(self, file: WarcFile) -> Iterator[Record]:
@@ -61,9 +66,9 @@ class Walk:
             else:
                 yield found
 
-    def _take(self, taker: RecordTaker, record: Record) -> StoredExchange | None:
+    def _guarded(self, record: Record, take: Callable[[], StoredExchange | None]) -> StoredExchange | None:
         try:
-            return taker.take(record)
+            return take()
         except RecordError:
             return None  # the next step of the scan meets the error again, and tells it
         except (MessageError, TimestampError) as error:

@@ -15,6 +15,7 @@ from archive.model import field as field_of
 from archive.openfile import OPEN
 from archive.reader import read_fields, read_record, scan
 from archive.record import Record
+from archive.takedown import counted_leaves, is_of_takedown
 from crawler.frontier.backend import failed_state
 from crawler.items import Hop
 from crawler.rebuild.files import imported_run
@@ -108,10 +109,13 @@ def _member(path: Path, record: Record) -> Member:
     with path.open("rb") as stream:
         stream.seek(record.offset)
         compressed = stream.read(record.length)
-    leaf = hashlib.sha256(zlib.decompress(compressed, wbits=_GZIP))
+    leaf = hashlib.sha256(zlib.decompress(compressed, wbits=_GZIP)).hexdigest()
+    if is_of_takedown(record.headers):
+        with read_record(path, record.offset) as again:
+            leaf = counted_leaves(record.headers, read_fields(again), leaf)
     return Member(
         offset=record.offset,
         length=record.length,
         sha256=hashlib.sha256(compressed).hexdigest(),
-        leaf=leaf.hexdigest(),
+        leaf=leaf,
     )

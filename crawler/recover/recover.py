@@ -26,6 +26,7 @@ UNKNOWN = (
     "addresses that robots.txt refused: they are pending, and judged again",
     "how often a failed address had been tried: its last failure stands as its outcome",
     "addresses put back by `briefs retry` or due again: their last outcome stands",
+    "addresses that only pages named that were taken down since",
     "when earlier runs began and ended, where their folders in runs/ hold no whole report",
 )
 """What a ledger holds and no WARC does."""

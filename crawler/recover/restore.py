@@ -8,8 +8,9 @@ from archive.coding import decode
 from archive.digest import is_empty_digest
 from archive.errors import MessageError
 from archive.message import is_chunked
+from archive.takedown import Removal, Takedown
 from archive.timestamps import parse_timestamp, parse_warc_date
-from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, NewUrl
+from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, TAKEN_DOWN, NewUrl
 from crawler.items import Brief, Hop
 from crawler.ledger.captures import KnownCapture
 from crawler.ledger.restoring import RestoredLedger
@@ -51,7 +52,7 @@ class Restorer:
             failure = self.inventory.failures.get(exchange.url)
             if failure is not None and failure.at < (warcs.index(exchange.capture.warc), exchange.capture.offset):
                 del self.inventory.failures[exchange.url]
-            count += 1
+            count += exchange.takedown is None
         for failure in self.inventory.failures.values():
             self._finish(failure.url, failure.hop, failure.state, failure.date)
         self.ledger.frontier.recount()
@@ -60,6 +61,9 @@ class Restorer:
         return count
 
     def _take(self, exchange: StoredExchange, fold: Fold) -> None:
+        if exchange.takedown is not None:
+            self._take_down(exchange, exchange.takedown, fold)
+            return
         payload = payload_at(exchange.body_at, exchange.max_size) if exchange.body_at else None
         self.ledger.keep_capture(self._known(exchange, payload or b""))
         if exchange.is_page:
@@ -67,6 +71,18 @@ class Restorer:
         elif exchange.hop is not None and not exchange.is_imported:
             self._finish(exchange.url, exchange.hop, requisite_state(exchange, exchange.hop), exchange.date)
             self.ledger.frontier.add(led_to(exchange, exchange.hop, payload, self._requisites))
+
+    def _take_down(self, exchange: StoredExchange, takedown: Removal | Takedown, fold: Fold) -> None:
+        """Let what was taken down be refused, and known as far as other works depend on it."""
+        if exchange.is_page:
+            self.ledger.keep_lines(fold.add(page_of(exchange, self.plan.site)))
+        if isinstance(takedown, Removal):
+            # Where it was met first; the takedown's record, which comes later, refuses it.
+            self.ledger.frontier.add([NewUrl(address=exchange.url, hop=exchange.hop)] if exchange.hop else [])
+            return
+        for address in takedown.addresses:
+            self.inventory.failures.pop(address, None)
+            self._finish(address, exchange.hop or Hop(seed=address), TAKEN_DOWN, exchange.date)
 
     def _take_page(self, exchange: StoredExchange, fold: Fold, payload: bytes | None) -> None:
         page = page_of(exchange, self.plan.site)

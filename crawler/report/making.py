@@ -41,7 +41,6 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "briefs": dict(tally.briefs),
         "cosmetic": tally.cosmetic,
         "rejects": dict(tally.rejects),
-        "lines": {name: [begin, run.ledger.committed.get(name, 0)] for name, begin in run.lines_before.items()},
         "requisites": requisites_of(run),
         "links_not_followed": dict(tally.links),
         "requests": tally.requests,

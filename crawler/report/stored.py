@@ -10,13 +10,14 @@ import orjson
 from archive.collection import Collection
 from archive.errors import CollectionError
 from crawler.ledger.importing import IMPORTED
+from crawler.ledger.takedown import STATE as TAKEN_DOWN
 
 
 def latest_report(collection: Collection) -> dict[str, Any]:
-    """Return the report of the newest crawl, imports left out; raise CollectionError where there is none."""
+    """Return the report of the newest crawl, no import or takedown; raise CollectionError where there is none."""
     collection.settings()
     reports = map(read_report, sorted(collection.runs.glob("*/report.json"), reverse=True))
-    newest = next((report for report in reports if report["state"] != IMPORTED), None)
+    newest = next((report for report in reports if report["state"] not in (IMPORTED, TAKEN_DOWN)), None)
     if newest is None:
         raise CollectionError(collection.root, "no run has written a report here yet")
     return newest

@@ -77,9 +77,6 @@ class Run:
         """Over the records of this run, once it is closed."""
         self.shut_hosts: dict[Wanted, list[str]] = {}
         """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""
-        places = (plan.collection.briefs, plan.collection.rejects)
-        self.lines_before = {path.name: ledger.committed.get(path.name, 0) for path in places}
-        """Bytes of each file of lines when the run began."""
         self.frontier = ledger.frontier
         self.ledger = ledger
         self._lock = lock

@@ -30,6 +30,10 @@ SUM_MISSING = error("sum-missing", "Bytes of a file lie in no stretch that the l
 SUM_DIFFERS = error("sum-differs", "A gzip member, or lines appended at once, do not have the sha256 in the ledger.")
 LEAF_DIFFERS = error("leaf-differs", "A record does not have the sha256 that the ledger keeps as its leaf.")
 
+TAKEDOWN_DIFFERS = error(
+    "takedown-differs", "What stands for records that were taken down is not what their takedown's record lists."
+)
+
 # --- runs
 
 RUN_REPORT = error("run-report", "A run's report.json is missing, or not the one that was written at its end.")

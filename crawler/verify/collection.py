@@ -114,6 +114,7 @@ class CollectionCheck:
                 of_run = leaves[self._runs().get(f"archive/{name}") or ""]
                 yield from _read(self._watcher.take_leaves(file.path, evidence.members(name), of_run), self.collection)
         yield from checker.end()
+        yield from self._watcher.takedowns.end()
         self.records = checker.records
         if evidence is not None:
             yield from _read(self._check_runs(evidence, leaves), self.collection)

@@ -18,6 +18,7 @@ from crawler.rebuild.captured import Reading
 from crawler.rebuild.lines import lines_of, write_lines
 from crawler.sites import Site
 from crawler.verify.codes import LINE_FOLD, LINE_RULES
+from crawler.works.takedown import TAKEN_DOWN
 
 _Place = tuple[int, str, int]
 
@@ -55,7 +56,8 @@ class Rules:
         self._others: set[str] = set()
         for content in lines_of(briefs, length):
             line = _Numbered(0, content).line
-            if line.get("extractor") not in self._today:
+            # What was taken down no rules have read.
+            if line.get("extractor") not in self._today and line.get("change") != TAKEN_DOWN:
                 self._others.add(str(line.get("id")))
 
     def explain(self, stored: _Numbered | None, wanted: _Numbered | None) -> bool:

@@ -16,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.model import field as field_of
 from archive.problem import Problem
 from archive.reader import read_record
+from archive.takedown import is_of_takedown
 from archive.timestamps import parse_warc_date, timestamp14
 from archive.verify import read_block
 from crawler.items import Brief, Rejection, schema
@@ -91,7 +92,8 @@ def _differences(collection: Collection, capture: dict[str, Any]) -> Iterator[tu
         if capture[name] != value:
             yield LINE_CAPTURE, f"{name} is {capture[name]!r}, and {value!r} of the capture in {place}"
     said = digest_value(capture["payload_digest"])
-    claimed = digest_value(field_of(record.headers, "WARC-Payload-Digest") or "")
+    name = "WARC-Block-Digest" if is_of_takedown(record.headers) else "WARC-Payload-Digest"
+    claimed = digest_value(field_of(record.headers, name) or "")
     if said is None or said not in (claimed, facts.labelled_payload_digest):
         yield LINE_DIGEST, f"the payload digest is not that of the capture in {place}"
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from archive.model import Capture
+from archive.takedown import Removal, Takedown
 from crawler.items import Brief, Change, Hop, Rejection
-from crawler.works.compare import are_alike, differences
+from crawler.works.compare import differences
 from crawler.works.index import Work, WorkIndex
+from crawler.works.takedown import TAKEN_DOWN, emptied, taken_down, tombstone
+from crawler.works.version import is_version
 
 GONE = (404, 410)
 NOT_MODIFIED = 304
@@ -34,6 +37,8 @@ class CapturedPage:
     """Why the response was cut, when it was."""
     reading: Brief | Rejection | None = None
     """What extraction made of it; None where there was nothing to read."""
+    takedown: Removal | Takedown | None = None
+    """What a takedown left in the place of the page, or says of all that it removed; None for a page."""
 
 
 Reread = Callable[[Brief], Brief | None]
@@ -56,6 +61,8 @@ class Fold:
         status = page.capture.http_status
         if page.location is not None:
             self._learn_redirect(page.url, page.location)
+        elif page.takedown is not None:
+            yield from self._take_down(page, page.takedown)
         elif status == NOT_MODIFIED:
             return
         elif isinstance(page.reading, Brief):
@@ -64,6 +71,33 @@ class Fold:
             yield from self._bury(page, work)
         else:
             yield from self._reject(page, page.reading)
+
+    def _take_down(self, page: CapturedPage, takedown: Removal | Takedown) -> Iterator[Brief | Rejection]:
+        """Yield the line that stands for all that was taken down; what stands for one capture makes none."""
+        if isinstance(takedown, Removal):
+            self._remove(page, takedown)
+        elif takedown.work is None:
+            yield from self._reject(page, taken_down(takedown.url, takedown.url, self._site))
+        else:
+            line = _bind(tombstone(takedown, takedown.work, self._site), page)
+            work = Work(id=takedown.work, language=takedown.language, latest=line, aliases=line.aliases)
+            self._index.put(work)
+            yield line
+
+    def _remove(self, page: CapturedPage, removal: Removal) -> None:
+        """Let the addresses of a page that was taken down name its work still: lines of other works depend on it."""
+        if removal.work is None or removal.language is None:
+            return
+        asked, declared = self._asked(page.url), removal.declared
+        self._index.note_rejection(asked[0], None)
+        if not self._index.knows(removal.work):
+            known = self._index.by_address(declared[0]) if declared else None
+            declared = declared if known is None else ()  # as `_own_address`
+            self._index.put(emptied(removal.work, removal.language))
+        for address in asked:
+            self._index.name(address, removal.work, captured=True)
+        for address in declared:
+            self._index.name(address, removal.work, captured=False)
 
     def _address(self, url: str) -> str:
         return self._canonical(url) or url
@@ -111,7 +145,7 @@ class Fold:
     def _bury(self, page: CapturedPage, work: Work) -> Iterator[Brief]:
         """Yield the tombstone of a work whose address answers 404 or 410, unless it has one."""
         latest = work.latest
-        if latest.change == "gone":
+        if latest.change in ("gone", TAKEN_DOWN):
             return
         line = replace(
             _bind(latest, page),
@@ -139,6 +173,8 @@ class Fold:
         work, others = self._find(asked, brief)
         if work is None:
             yield self._begin(page, self._own_address(brief, asked, others), asked, others)
+        elif work.latest.change == TAKEN_DOWN:
+            yield from self._reject(page, taken_down(asked[0], page.url, self._site, f"work {work.id}"))
         else:
             yield from self._continue(page, brief, work, others)
 
@@ -159,7 +195,7 @@ class Fold:
         same_text = self._index.by_content(brief.content_digest)
         if same_text is not None:
             named.setdefault(same_text.id, (same_text, False))
-        found = [work for work, certain in named.values() if certain or _is_version(work, brief)]
+        found = [work for work, certain in named.values() if certain or is_version(work, brief)]
         work = found[0] if found else None
         return work, tuple(work_id for work_id in named if work is None or work_id != work.id)
 
@@ -251,12 +287,6 @@ class Fold:
 def work_id_of(site: str, url: str) -> str:
     """Return the id of the work that first appeared under that canonical address: 16 hex digits."""
     return hashlib.sha256(f"{site} {url}".encode()).hexdigest()[:16]
-
-
-def _is_version(work: Work, brief: Brief) -> bool:
-    """Return whether a page that only claims a work's address, or its text, is of that work."""
-    # Translations are never merged, whatever a page declares.
-    return work.language == brief.language and are_alike(work.latest, brief)
 
 
 def _bind(line: _Line, page: CapturedPage) -> _Line:

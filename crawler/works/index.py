@@ -25,6 +25,9 @@ class WorkIndex(Protocol):
     def get(self, work_id: str) -> Work:
         """Return the work of that id."""
 
+    def knows(self, work_id: str) -> bool:
+        """Return whether there is a work of that id."""
+
     def by_address(self, address: str) -> tuple[Work, bool] | None:
         """Return the work with that address, and whether it was captured there (not only declared)."""
 
@@ -63,6 +66,10 @@ class MemoryIndex:
     def get(self, work_id: str) -> Work:
         """Return the work of that id."""
         return self.works[work_id]
+
+    def knows(self, work_id: str) -> bool:
+        """Return whether there is a work of that id."""
+        return work_id in self.works
 
     def by_address(self, address: str) -> tuple[Work, bool] | None:
         """Return the work with that address, and whether it was captured there."""

@@ -55,14 +55,11 @@ def excerpt(words: list[list[str]]) -> Iterator[tuple[str, str]]:
 
 
 def _lines_of_run(collection: Collection, report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    begin, end = report.get("lines", {}).get(collection.briefs.name) or (0, None)
     if not report.get("briefs") or not collection.briefs.exists():
         return
+    # Lines are many and those of a run few: they are looked for as bytes before any is parsed.
+    own = b'"run":' + orjson.dumps(report["run"])
     with collection.briefs.open("rb") as file:
-        file.seek(begin)
         for content in file:
-            if end is not None and file.tell() > end:
-                return
-            line = orjson.loads(content)
-            if line["run"] == report["run"]:
+            if own in content and content.endswith(b"\n") and (line := orjson.loads(content))["run"] == report["run"]:
                 yield line

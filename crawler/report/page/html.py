@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, Template
+from jinja2 import ChainableUndefined, Environment, PackageLoader, Template
 
 from archive.collection import Collection, replace_file
 from crawler.report.figures import readable_bytes, readable_seconds
@@ -57,7 +57,10 @@ def _layers(runs: list[Mapping[str, Any]], section: str) -> dict[str, list[float
 @cache
 def _template() -> Template:
     loader = PackageLoader("crawler.report.page", "")
-    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    # An import's report, and those of earlier versions, lack what others have.
+    environment = Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=ChainableUndefined
+    )
     environment.filters.update(bytes=readable_bytes, span=readable_seconds, excerpt=excerpt, moment=moment)
     environment.globals.update(sparkline=sparkline)
     return environment.get_template("report.html")

@@ -82,10 +82,9 @@ def test_what_a_site_printed_is_text_on_the_page(collection: Collection) -> None
 
 
 def test_only_the_lines_of_the_run_are_shown(collection: Collection) -> None:
-    earlier, own = line(1, run="20261125000000-bbbb"), line(2)
-    collection.briefs.write_bytes(earlier + own + line(3))
-    lines = {"briefs.jsonl": [len(earlier), len(earlier + own)]}
-    changes = changes_of(collection, {**BASE, "briefs": {"new": 1}, "lines": lines})
+    of_others = line(1, run="20261125000000-bbbb") + line(3, run="20261127000000-cccc", title=BASE["run"])
+    collection.briefs.write_bytes(of_others + line(2) + line(4)[:-1])
+    changes = changes_of(collection, {**BASE, "briefs": {"new": 1}})
     assert [each["title"] for each in changes.new] == ["Title 2"]
 
 

@@ -11,17 +11,24 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from archive.collection import Collection
-from archive.indexing import index_file, pages_file
+from archive.indexing import index_again, index_file, pages_file
 from archive.merkle import chained
+from archive.reader import read_records
+from archive.record import Record
+from archive.takedown import Removal
+from crawler.ledger.replacing import beside
 from crawler.ledger.schema import ledger_file
 from crawler.ledger.seal import seal, seal_file
 from crawler.ledger.sums import Sums
+from crawler.ledger.takedown import TakedownLedger
+from crawler.takedown.warcs import Rewriter, find_stretches
 
 CASES: dict[str, Callable[[Collection], None]] = {}
 """What breaks a collection, by the code that this fires."""
@@ -167,6 +174,30 @@ def _(collection: Collection) -> None:
     with ledger_of(collection) as connection:
         name = warc(collection).name
         connection.execute("UPDATE member SET leaf = zeroblob(32) WHERE offset = 0 AND warc = ?", (name,))
+
+
+@case("takedown-differs")
+def _(collection: Collection) -> None:
+    """An exchange that somebody took out by hand, with all leaves kept and every index made to fit."""
+    path = warc(collection)
+    (response, *_) = (one for one in read_records(path) if one.type == "response" and is_robots(one))
+    captures = {response.record_id: response.target_uri or ""}
+    with ledger_of(collection) as connection:
+        ledger = TakedownLedger(connection, collection, "")
+        (stretch,) = find_stretches(path, captures, ledger.members(path.name))
+        removal = Removal(takedown=UNKNOWN, leaves=stretch.leaves)
+        rewriter = Rewriter(at=datetime(2026, 11, 26, tzinfo=UTC), new_id=lambda: UNKNOWN.replace("0", "1"))
+        (replaced,) = rewriter.rewrite(path, beside(path), [(stretch, removal)])
+        beside(path).replace(path)
+        ledger.keep_removal(path.name, replaced.member)
+        index_again(collection, ledger.committed(), lambda problem: None)
+
+
+def is_robots(record: Record) -> bool:
+    return (record.target_uri or "").endswith("/robots.txt")
+
+
+UNKNOWN = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 
 @case("run-report")
