@@ -1,6 +1,7 @@
 """Exports: the lines of a collection in formats that other programs load, and as a package to hand on."""
 
 from archive.export.about import About, Publisher
+from archive.export.counts import Counts
 from archive.export.export import write_file, write_stream
 from archive.export.formats import SUFFIXES, TEXTS, Format, check_format
 from archive.export.lines import Lines, open_lines
@@ -15,6 +16,7 @@ __all__ = [
     "SUFFIXES",
     "TEXTS",
     "About",
+    "Counts",
     "Format",
     "Lines",
     "Package",

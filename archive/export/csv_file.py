@@ -7,7 +7,6 @@ that looks guarded by itself gets one more, so that the first `'` of every guard
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,8 +38,11 @@ class CsvWriter:
         """Write a row."""
         self._rows.writerow([_cell(column, column.cell(row)) for column in self._columns])
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Do nothing: each row was whole."""
+
+    def close(self) -> None:
+        """Do nothing: the stream is its owner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,10 @@ def header(columns: Sequence[Column]) -> list[str]:
     return [".".join(column.path) for column in columns]
 
 
-def read_csv(stream: IO[bytes], shape: Shape) -> Iterator[dict[str, Any]]:
-    """Yield the lines that a CSV file was made of."""
+def read_csv(stream: IO[str], shape: Shape) -> Iterator[dict[str, Any]]:
+    """Yield the lines that a CSV file, opened with `newline=""`, was made of."""
     columns = list(columns_of(shape))
-    rows = csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline=""), strict=True)
+    rows = csv.reader(stream, strict=True)
     next(rows)
     for row in rows:
         yield brief_of(shape, map(_value, columns, row))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ def write_file(survey: Survey, kind: Format, path: Path, schema: Mapping[str, An
 
 def write_stream(survey: Survey, kind: Format, stream: IO[bytes], schema: Mapping[str, Any]) -> None:
     """Write the lines to an open file."""
-    writer = new_writer(kind, stream, shape_of(schema))
-    for line in survey.wanted():
-        writer.write(line)
-    writer.close()
+    with closing(new_writer(kind, stream, shape_of(schema))) as writer:
+        for line in survey.wanted():
+            writer.write(line)
+        writer.end()

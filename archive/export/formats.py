@@ -46,8 +46,11 @@ class Writer(Protocol):
     def write(self, line: Line) -> None:
         """Write a line."""
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Write what belongs behind the last line."""
+
+    def close(self) -> None:
+        """Let go of the file, whole or not."""
 
 
 def check_format(kind: Format) -> None:

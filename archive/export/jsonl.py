@@ -17,5 +17,8 @@ class JsonlWriter:
         """Write a line."""
         self._stream.write(line.raw if line.raw.endswith(b"\n") else line.raw + b"\n")
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Do nothing: each line was whole."""
+
+    def close(self) -> None:
+        """Do nothing: the stream is its owner's."""

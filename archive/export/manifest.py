@@ -47,7 +47,7 @@ class Resource:
             "hash": f"sha256:{digest}",
         }
         if self.shape is None:
-            return {**described, "profile": "data-resource"}
+            return {**described, "type": "file"}
         return {**described, "profile": "tabular-data-resource", "schema": self._schema(self.shape)}
 
     def _schema(self, shape: Shape) -> dict[str, Any]:

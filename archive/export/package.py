@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from archive.export.jsonl import JsonlWriter
 from archive.export.manifest import Resource, manifest
 from archive.export.place import MANIFEST, new_folder
 from archive.export.readme import readme
+from archive.export.selection import day
 from archive.export.shape import Shape, shape_of
 from archive.export.survey import Survey
 
@@ -71,13 +71,14 @@ class Package:
     def _write_briefs(self, folder: Path, addresses: Addresses) -> None:
         with ExitStack() as stack:
             lines = JsonlWriter(stack.enter_context((folder / BRIEFS).open("wb")))
-            columns = parquet_writer(stack.enter_context((folder / "data/briefs.parquet").open("wb")), self._shape)
+            binary = stack.enter_context((folder / "data/briefs.parquet").open("wb"))
+            columns = stack.enter_context(closing(parquet_writer(binary, self._shape)))
             for line in self.survey.wanted():
                 lines.write(line)
                 columns.write(line)
                 addresses.add(line.brief)
                 self.counts.add(line.brief)
-            columns.close()
+            columns.end()
 
     def _write_edges(self, folder: Path, addresses: Addresses) -> None:
         with (folder / BRIEFS).open("rb") as lines:
@@ -118,13 +119,17 @@ def _write_table(
     path: Path, shape: Shape, rows: Iterable[dict[str, Any]], on_row: Callable[[Mapping[str, Any]], None]
 ) -> None:
     """Write rows as CSV and as Parquet."""
-    with path.with_suffix(".csv").open("wb") as text, path.with_suffix(".parquet").open("wb") as binary:
-        cells, columns = CsvWriter(text, shape), parquet_writer(binary, shape)
+    with (
+        path.with_suffix(".csv").open("wb") as text,
+        path.with_suffix(".parquet").open("wb") as binary,
+        closing(parquet_writer(binary, shape)) as columns,
+    ):
+        cells = CsvWriter(text, shape)
         for row in rows:
             cells.add(row)
             columns.add(row, sum(len(str(value)) for value in row.values()))
             on_row(row)
-        columns.close()
+        columns.end()
 
 
 def earlier_package(path: Path, named: Path | None) -> Path | None:
@@ -138,6 +143,6 @@ def earlier_package(path: Path, named: Path | None) -> Path | None:
 
 def check_date(text: str) -> str:
     """Return the day as it was given; raise ExportError for what is none."""
-    if text and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+    if text and len(day("--date", text)) != len("2014-03-25"):
         raise ExportError(f"--date is {text!r}, expected a day such as 2014-03-25")
     return text

@@ -42,10 +42,14 @@ class ParquetWriter:
             if sum(batch.nbytes for batch in self._batches) >= GROUP_BYTES:
                 self._end_group()
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Write what is left, and the end of the file."""
         self._end_batch()
         self._end_group()
+        self._file.close()
+
+    def close(self) -> None:
+        """Let go of the file, whole or not."""
         self._file.close()
 
     def _end_batch(self) -> None:

@@ -24,11 +24,11 @@ configs:
 _FILES = (
     (
         "data/briefs.jsonl",
-        "the briefs, a line each, as the archive has them; `brief.schema.json` tells what is in them",
+        "the briefs, a line each, as the archive has them; `brief.schema.json` has the fields",
     ),
     (
         "data/briefs.parquet",
-        "the same with types; `before` and `after` of `diff` and `raw` of `evidence` are JSON text",
+        "the same with types; in `diff`, `before` and `after`, in `evidence`, `raw` are JSON",
     ),
     ("data/links.csv, data/links.parquet", "the graph, an edge a row: from a work to an address, and the work there"),
     ("data/changes.csv", "the works that differ from the earlier package"),
@@ -40,8 +40,9 @@ _LOADING = """## Load it
     pandas.read_parquet("data/briefs.parquet")
     polars.read_parquet("data/briefs.parquet")
     duckdb.sql("SELECT * FROM 'data/briefs.parquet'")
-    datasets.load_dataset(".", "briefs")
+    datasets.load_dataset("parquet", data_files="data/briefs.parquet")
 
+From elsewhere, `datasets` takes the name of this folder too, with `"briefs"` or `"links"` behind it.
 In CSV, a text that a spreadsheet would take for a formula has one `'` in front; an empty cell is null.
 """
 

@@ -61,7 +61,7 @@ _TYPES = {Kind.INTEGER: "INTEGER", Kind.BOOLEAN: "INTEGER", Kind.NUMBER: "REAL"}
 
 
 class SqliteWriter:
-    """Fills an empty file; nothing of it counts before `close`."""
+    """Fills an empty file; nothing of it counts before `end`."""
 
     def __init__(self, path: Path, shape: Shape) -> None:
         self._columns = [column for column in columns_of(shape) if column.path[0] not in IN_TABLES]
@@ -87,9 +87,12 @@ class SqliteWriter:
         except (sqlite3.Error, OverflowError) as error:
             raise ExportError(f"line {line.number} cannot be written to SQLite: {error}") from error
 
-    def close(self) -> None:
-        """Make the indexes, and end."""
+    def end(self) -> None:
+        """Make the indexes."""
         self._run(_END)
+
+    def close(self) -> None:
+        """Let go of the file, whole or not."""
         self._db.close()
 
     def _run(self, statements: str) -> None:

@@ -19,6 +19,7 @@ from archive.export import (
     SUFFIXES,
     TEXTS,
     About,
+    Counts,
     Format,
     Package,
     Policy,
@@ -42,7 +43,7 @@ from crawler import __version__
 from crawler.cli.committed import committed_lengths
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.packing_bar import packing_bar
-from crawler.cli.tally_lines import tally_lines
+from crawler.cli.tally_lines import counts_lines, tally_lines
 from crawler.sites import get_site, site_names
 
 STDOUT = Path("-")
@@ -66,9 +67,8 @@ STDOUT = Path("-")
 @click.option("--country", "countries", multiple=True, metavar="CODE", help="About this country (ISO 3166-1 alpha-2).")
 @click.option("--kind", "kinds", multiple=True, help="Of this kind: brief, analysis, …")
 @click.option("--language", "languages", multiple=True, help="In this language; es takes es-ES too.")
-@click.option(
-    "--latest/--all-versions", default=True, help="The newest version of each work not gone (default), or every line."
-)
+@click.option("--latest", is_flag=True, help="The newest version of each work that is not gone: the default.")
+@click.option("--all-versions", is_flag=True, help="Every version, and the tombstones of works that are gone.")
 @click.option(
     "--rights",
     type=click.Choice([policy.value for policy in Policy]),
@@ -91,29 +91,27 @@ def export(collection: str, output: Path | None, package: Path | None, as_json: 
     places.settings()
     selection = _selection(options)
     kind = _kind(output, package, options)
-    target = package or output or STDOUT
     with _survey(places, selection) as survey:
         if package:
-            _write_package(places, survey, package, options)
-        elif target == STDOUT:
-            survey.begin()
-            write_stream(survey, kind, sys.stdout.buffer, _schema())
+            counts = _write_package(places, survey, package, options)
         else:
-            check_outside(target, places)
-            check_file(target, force=options["force"])
-            survey.begin()
-            write_file(survey, kind, target, _schema())
+            counts = None
+            _write_file(places, survey, kind, output or STDOUT, force=options["force"])
+    target = package or output or STDOUT
     if as_json and target != STDOUT:
-        told = {"path": str(target), **asdict(survey.tally)}
+        told = {"path": str(target), **asdict(survey.tally), **(asdict(counts) if counts else {})}
         click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
     else:
-        click.echo("\n".join(tally_lines(target, survey.tally, selection)), err=target == STDOUT)
+        lines = [*tally_lines(target, survey.tally, selection), *(counts_lines(counts) if counts else ())]
+        click.echo("\n".join(lines), err=target == STDOUT)
 
 
 def _kind(output: Path | None, package: Path | None, options: Mapping[str, Any]) -> Format:
     """Return the format asked for; raise UsageError where what is asked for does not go together."""
     if (output is None) == (package is None):
         raise click.UsageError("expected -o PATH for one file, or --package OUT for a data set.")
+    if options["latest"] and options["all_versions"]:
+        raise click.UsageError("--latest and --all-versions exclude each other.")
     if package and options["kind"]:
         raise click.UsageError("--package holds JSON lines and Parquet: --format is for -o.")
     if output and (options["previous"] or options["date"]):
@@ -139,7 +137,7 @@ def _selection(options: Mapping[str, Any]) -> Selection:
         captured_since=captured[0].first if captured[0] else "",
         captured_until=captured[1].last if captured[1] else "",
         **{name: options[name] for name in ("tags", "countries", "kinds", "languages")},
-        all_versions=not options["latest"],
+        all_versions=options["all_versions"],
         rights=Policy(options["rights"]),
     )
     for name, first, last in (
@@ -167,7 +165,18 @@ def _survey(places: Collection, selection: Selection) -> Iterator[Survey]:
         yield Survey(lines, selection, newest)
 
 
-def _write_package(places: Collection, survey: Survey, package: Path, options: Mapping[str, Any]) -> None:
+def _write_file(places: Collection, survey: Survey, kind: Format, output: Path, *, force: bool) -> None:
+    if output == STDOUT:
+        survey.begin()
+        write_stream(survey, kind, sys.stdout.buffer, _schema())
+        return
+    check_outside(output, places)
+    check_file(output, force=force)
+    survey.begin()
+    write_file(survey, kind, output, _schema())
+
+
+def _write_package(places: Collection, survey: Survey, package: Path, options: Mapping[str, Any]) -> Counts:
     check_outside(package, places)
     check_folder(package, force=options["force"])
     about = About(
@@ -178,7 +187,9 @@ def _write_package(places: Collection, survey: Survey, package: Path, options: M
         previous=earlier_package(package, options["previous"]),
     )
     survey.begin()
-    Package(about, survey, _schema()).write(package)
+    made = Package(about, survey, _schema())
+    made.write(package)
+    return made.counts
 
 
 def _schema() -> dict[str, Any]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.export import Selection, Tally
+from archive.export import Counts, Selection, Tally
+
+
+def counts_lines(counts: Counts) -> Iterator[str]:
+    """Yield the lines that say what else is in a package."""
+    yield f"  links: {counts.edges.total()}, {counts.edges_within} of them to works of the package"
+    if counts.changes:
+        changed = ", ".join(f"{count} {name}" for name, count in sorted(counts.changes.items()))
+        yield f"  since the earlier package: {changed}"
 
 
 def tally_lines(target: Path, tally: Tally, selection: Selection) -> Iterator[str]:
