@@ -31,8 +31,8 @@ CHANGE = Shape(
         "id": Shape(kind=Kind.TEXT, description="The work."),
         "version_before": Shape(kind=Kind.INTEGER, nullable=True, description="Its newest version in the earlier one."),
         "version": Shape(kind=Kind.INTEGER, nullable=True, description="Its newest version here."),
-        "url": Shape(kind=Kind.TEXT, description="Its canonical address."),
-        "title": Shape(kind=Kind.TEXT, description="Its title."),
+        "url": Shape(kind=Kind.TEXT, nullable=True, description="Its canonical address; null where it is not here."),
+        "title": Shape(kind=Kind.TEXT, nullable=True, description="Its title; null where it is not here."),
     },
 )
 _TABLE = """CREATE TABLE {} (id TEXT PRIMARY KEY, version INTEGER, content TEXT, sum BLOB, url TEXT, title TEXT)
@@ -41,7 +41,8 @@ _PUT = "INSERT OR REPLACE INTO {} VALUES (?, ?, ?, ?, ?, ?)"
 _HERE = """SELECT now.id, old.version, now.version, now.url, now.title,
     old.id IS NULL, now.version <> old.version OR now.content <> old.content
     FROM now LEFT JOIN old USING (id) WHERE old.sum IS NULL OR old.sum <> now.sum ORDER BY now.id"""
-_AWAY = """SELECT old.id, old.version, old.url, old.title FROM old LEFT JOIN now USING (id)
+# Neither address nor title: what was taken down must not be named again.
+_AWAY = """SELECT old.id, old.version FROM old LEFT JOIN now USING (id)
     WHERE now.id IS NULL ORDER BY old.id"""
 
 
@@ -55,11 +56,13 @@ def changes(before: Path | None, after: Path, is_gone: Callable[[str], bool]) ->
             connection.executemany(_PUT.format(table), _states(path))
         for work, was, version, url, title, is_new, has_changed in connection.execute(_HERE):
             yield _row(ADDED if is_new else CHANGED if has_changed else REREAD, work, (was, version), (url, title))
-        for work, was, url, title in connection.execute(_AWAY):
-            yield _row(GONE if is_gone(work) else LEFT_OUT, work, (was, None), (url, title))
+        for work, was in connection.execute(_AWAY):
+            yield _row(GONE if is_gone(work) else LEFT_OUT, work, (was, None), (None, None))
 
 
-def _row(change: str, work: str, versions: tuple[int | None, int | None], page: tuple[str, str]) -> dict[str, Any]:
+def _row(
+    change: str, work: str, versions: tuple[int | None, int | None], page: tuple[str | None, str | None]
+) -> dict[str, Any]:
     before, version = versions
     url, title = page
     return {"change": change, "id": work, "version_before": before, "version": version, "url": url, "title": title}

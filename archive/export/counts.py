@@ -36,7 +36,7 @@ class Counts:
         self.lines += 1
         self.kinds[brief["kind"]] += 1
         self.languages[brief["language"]] += 1
-        self.years[(brief["published"] or "no date")[: 7 if not brief["published"] else 4]] += 1
+        self.years[brief["published"][:4] if brief["published"] else "no date"] += 1
         self.countries.update(brief["countries"])
         self.tags.update(brief["tags"])
         licence = brief["licence"] or ""

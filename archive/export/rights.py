@@ -30,13 +30,14 @@ class Signal:
 
     field: str
     value: str
-    """One of the words in the field, in small letters."""
+    """One of the words in the field, in small letters; `*` for whatever stands there."""
     forbids: frozenset[Policy]
     meaning: str
 
 
 SIGNALS = (
     Signal("robots_txt", "disallowed", BOTH, "robots.txt forbids the page"),
+    Signal("robots_txt_disallows", "*", MINING, "robots.txt turns away crawlers for artificial intelligence"),
     *(
         Signal(field, value, forbids, meaning)
         for field in ("meta_robots", "x_robots_tag")
@@ -66,4 +67,5 @@ def forbidding(rights: Mapping[str, Any], policy: Policy) -> Iterator[Signal]:
 
 
 def _words(value: object) -> set[str]:
-    return set(_WORD.findall(value.lower())) if isinstance(value, str) else set()
+    words = set(_WORD.findall(value.lower())) if isinstance(value, str) else set()
+    return {*words, "*"} if words else words

@@ -100,6 +100,8 @@ def test_what_is_no_day_is_said(text: str) -> None:
         ({"tdm_reservation": "1"}, [Policy.TEXT_MINING]),
         ({"meta_robots": "NOINDEX,follow"}, [Policy.TEXT_MINING]),
         ({"meta_robots": "noai, noimageai"}, [Policy.TEXT_MINING]),
+        ({"robots_txt_disallows": "CCBot, GPTBot"}, [Policy.TEXT_MINING]),
+        ({"robots_txt_disallows": ""}, []),
         ({"x_robots_tag": "otherbot: noarchive"}, [Policy.TEXT_MINING, Policy.RESEARCH]),
         ({"robots_txt": "disallowed"}, [Policy.TEXT_MINING, Policy.RESEARCH]),
     ],
