@@ -32,6 +32,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/crawl_cpu.py
 	$(BIN)/python benchmarks/frontier_cost.py
 	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/export_memory.py
 
 # Exact versions of everything, so that what is tested is what is installed.
 .venv/ready: requirements.lock pyproject.toml

@@ -3,8 +3,8 @@
     python benchmarks/export_memory.py [--folder DIR] [--most 40]
 
 The lines are generated, 3 kB each, every tenth a second version. Prints the peak resident set, the time and the length
-of what was made, and fails when the peaks of a format differ by more than `--most` MB. Parquet is given what a row group
-takes: what it holds in memory grows until the first is full.
+of what was made, and fails when the peaks of a format differ by more than `--most` MB: a row group of Parquet is held
+in memory until it is full, and 1,000 lines fill none.
 """
 
 from __future__ import annotations

@@ -8,11 +8,12 @@ from archive.export.lines import Lines, open_lines
 from archive.export.newest import open_newest
 from archive.export.package import Package, check_date, earlier_package
 from archive.export.place import check_file, check_folder, check_outside
-from archive.export.rights import Policy
+from archive.export.rights import SIGNALS, Policy, Signal
 from archive.export.selection import Selection, day
 from archive.export.survey import Survey, Tally
 
 __all__ = [
+    "SIGNALS",
     "SUFFIXES",
     "TEXTS",
     "About",
@@ -23,6 +24,7 @@ __all__ = [
     "Policy",
     "Publisher",
     "Selection",
+    "Signal",
     "Survey",
     "Tally",
     "check_date",

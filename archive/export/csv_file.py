@@ -89,5 +89,5 @@ def _value(column: Column, cell: str) -> Any:
 
 
 def _is_guarded(column: Column, text: str) -> bool:
-    is_like_null = column.shape.nullable and _EMPTY.fullmatch(text) is not None
+    is_like_null = _EMPTY.fullmatch(text) is not None and (column.shape.nullable or text != "")
     return is_like_null or _FORMULA.match(text) is not None

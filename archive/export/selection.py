@@ -101,14 +101,15 @@ class Vocabulary:
             there = self.seen.get(choice.field, Counter())
             for wanted in getattr(self.selection, choice.field):
                 if not any(choice.is_met(wanted, value) for value in there):
-                    raise ExportError(f"{choice.option} is {wanted!r}, {_what_there_is(choice.plural, there)}")
+                    raise ExportError(f"{choice.option} is {wanted!r}, {_what_there_is(choice.plural, wanted, there)}")
 
 
-def _what_there_is(plural: str, there: Counter[str], most: int = 20) -> str:
+def _what_there_is(plural: str, wanted: str, there: Counter[str], most: int = 20) -> str:
     if not there:
         return f"and no brief here has any {plural}"
-    # The commonest; among equals by name, so that the sentence is the same each time.
-    named = sorted(sorted(there, key=lambda value: (-there[value], value))[:most])
+    # Those that hold the text, then the commonest; among equals by name, so that the sentence is the same each time.
+    is_like = {value: wanted.casefold() in value.casefold() for value in there}
+    named = sorted(sorted(there, key=lambda value: (not is_like[value], -there[value], value))[:most])
     more = f" and {len(there) - most} more" if len(there) > most else ""
     return f"expected one of the {plural} here: {', '.join(named)}{more}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +13,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -21,6 +22,7 @@ from archive.export import Format, write_file
 from archive.export.csv_file import CsvWriter, read_csv
 from archive.export.lines import Line
 from archive.export.shape import Kind, Shape, shape_of
+from docs.tables import ROOT
 from tests.archive.export.made import SCHEMA, SHAPE, brief, collection_of, rich_brief, survey_of
 
 BRIEFS = [brief("plain", tags=("Extortion",)), rich_brief(), brief("uncaptured", capture=None, licence="@sum(1)")]
@@ -145,6 +147,7 @@ ROWS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS, max_size=3))
 def test_any_row_comes_back_from_csv(rows: list[dict[str, Any]]) -> None:
     stream = io.BytesIO()
@@ -152,6 +155,19 @@ def test_any_row_comes_back_from_csv(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         writer.write(Line(1, b"", row))
     assert list(read_csv(io.StringIO(stream.getvalue().decode(), newline=""), CELLS)) == rows
+
+
+def test_the_documents_say_how_a_cell_is_read() -> None:
+    documented = re.search(r're\.sub\(r"(.+)", "", cell\)', (ROOT / "docs" / "formats.md").read_text(encoding="utf-8"))
+    assert documented
+    texts = ["'=1", "=1", "''@", "'", "''", "'El Capo' falls", "-", "plain", "", "\n", "＝x"]
+    stream = io.BytesIO()
+    writer = CsvWriter(stream, CELLS)
+    for text in texts:
+        writer.add({"must": text, "may": text, "list": [text], "truth": True})
+    rows = csv.DictReader(io.StringIO(stream.getvalue().decode(), newline=""), strict=True)
+    read = [[re.sub(documented[1], "", row[name]) for name in ("must", "may")] for row in rows]
+    assert read == [[text, text] for text in texts]
 
 
 def kinds(shape: Shape) -> Iterator[Kind]:

@@ -83,6 +83,8 @@ def test_of_many_values_the_commonest_are_named(tmp_path: Path) -> None:
     collection = collection_of(tmp_path / "c", *lines)
     with pytest.raises(ExportError, match=r"here: common, t00, .* and 11 more$"), survey_of(collection, tags=("no",)):
         pass
+    with pytest.raises(ExportError, match=r"here: common, .*, t29 and 11 more$"), survey_of(collection, tags=("9",)):
+        pass
 
 
 @pytest.mark.parametrize("text", ["2014-3-1", "2014-02-30", "14", "20140325", "yesterday", "２０１４"])
