@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from archive.beside import written_beside
 from archive.collection import Collection
 from archive.errors import ExportError
 from archive.openfile import sync_folder
@@ -52,23 +52,38 @@ def _check_parent(path: Path) -> None:
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that takes its name, synced, when the block comes to its end."""
-    with _told(path), written_beside(path) as stream:
-        yield stream
+    with _told(path), _beside(path) as folder:
+        beside = folder / path.name
+        with beside.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+        sync_folder(path.absolute().parent)
 
 
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Make a folder that takes the place of the old one, synced, when the block comes to its end."""
-    beside = path.with_name(f"{path.name}.new")
-    with _told(path):
-        shutil.rmtree(beside, ignore_errors=True)
-        try:
-            beside.mkdir()
-            yield beside
-            _sync(beside)
-            _put(beside, path)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+    with _told(path), _beside(path) as folder:
+        beside = folder / path.name
+        beside.mkdir()
+        yield beside
+        _sync(beside)
+        if path.exists():
+            path.rename(folder / "old")  # a crash before the next line leaves it there, whole
+        beside.rename(path)
+        sync_folder(path.absolute().parent)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Make a hidden folder of a new name next to a path, so that nobody's file is in its way; remove it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.absolute().parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _sync(folder: Path) -> None:
@@ -79,16 +94,6 @@ def _sync(folder: Path) -> None:
             os.fsync(descriptor)
             os.close(descriptor)
         sync_folder(Path(root))
-
-
-def _put(beside: Path, path: Path) -> None:
-    old = path.with_name(f"{path.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if path.exists():
-        path.rename(old)  # a crash before the next line leaves it under this name, whole
-    beside.rename(path)
-    sync_folder(path.absolute().parent)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

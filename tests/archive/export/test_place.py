@@ -35,9 +35,23 @@ def test_a_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["p", "new"]
 
 
-def test_a_full_disk_is_said() -> None:
-    with pytest.raises(ExportError, match="cannot be written: No space left"), new_file(Path("/dev/full")):
+def test_what_lies_beside_under_any_name_stays(tmp_path: Path) -> None:
+    for name in ("p", "p.new", "p.old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine").write_bytes(b"")
+    with new_folder(tmp_path / "p") as folder:
+        (folder / "new").write_bytes(b"")
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()) == [
+        "p.new/mine",
+        "p.old/mine",
+        "p/new",
+    ]
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="cannot be written: No space left"), new_file(tmp_path / "f"):
         raise OSError(28, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_in_the_collection_is_refused_by_any_of_its_names(tmp_path: Path) -> None:
