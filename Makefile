@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint types unit judges faults bench lock clean
+.PHONY: demo test lint types unit judges loaders faults bench lock clean
 
 demo: .venv/ready
 	$(BIN)/briefs demo
@@ -16,10 +16,12 @@ lint: .venv/ready
 types: .venv/ready
 	$(BIN)/mypy
 
-unit: .venv/ready .judges/ready
+unit: .venv/ready .judges/ready .loaders/ready
 	$(BIN)/python -m pytest
 
 judges: .judges/ready
+
+loaders: .loaders/ready
 
 # 50 kills over a crawl of 1,000 pages, and what became of it; SEED=N kills at other moments.
 SEED ?= 1
@@ -30,6 +32,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/crawl_cpu.py
 	$(BIN)/python benchmarks/frontier_cost.py
 	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/export_memory.py
 
 # Exact versions of everything, so that what is tested is what is installed.
 .venv/ready: requirements.lock pyproject.toml
@@ -45,12 +48,18 @@ bench: .venv/ready
 	.judges/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement tests/judges.txt
 	touch .judges/ready
 
+# What researchers load an export with: in an environment of their own, because it is ten times as large as ours.
+.loaders/ready: tests/loaders.txt
+	$(PYTHON) -m venv .loaders
+	.loaders/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement tests/loaders.txt
+	touch .loaders/ready
+
 # Newest versions that pyproject.toml allows, written to requirements.lock.
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check hatchling editables '.[test]'
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check hatchling editables '.[parquet,test]'
 	.venv-lock/bin/python -m pip freeze --exclude brief-archive --exclude setuptools > requirements.lock
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .judges .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
+	rm -rf .venv .judges .loaders .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist

@@ -10,7 +10,8 @@
     ├── ReplayError            a program that shows captures cannot be had, or does not run
     ├── CollectionError        a folder cannot be used as asked
     │   └── CollectionLocked   another process is writing there
-    └── PackageError           a WACZ file, or a key to sign or check one with, cannot be used as asked
+    ├── PackageError           a WACZ file, or a key to sign or check one with, cannot be used as asked
+    └── ExportError            an export cannot be made as asked
 
 A message is place, fact, expectation.
 """
@@ -80,3 +81,7 @@ class PackageError(ArchiveError):
         super().__init__(f"{path}: {sentence}")
         self.path = path
         self.sentence = sentence
+
+
+class ExportError(ArchiveError):
+    """An export that cannot be made as asked."""

@@ -16,6 +16,7 @@ from typing import Any
 import click
 import orjson
 
+import archive.export
 import archive.verify
 import archive.wacz
 import crawler.settings
@@ -58,6 +59,19 @@ def problems() -> str:
     codes = (*archive.verify.CODES.values(), *crawler.verify.CODES.values(), *archive.wacz.CODES)
     rows: list[tuple[str, ...]] = [(f"`{code.name}`", code.level.value, code.meaning) for code in codes]
     return _table(("code", "level", "what is wrong"), rows)
+
+
+def rights() -> str:
+    """Return which signals keep a line out of an export, and of which."""
+    rows: list[tuple[str, ...]] = [
+        (f"`{one.field}`", f"`{one.value}`" if one.value != "*" else "any", one.meaning, _forbidden(one))
+        for one in archive.export.SIGNALS
+    ]
+    return _table(("field", "word", "what it says", "left out of"), rows)
+
+
+def _forbidden(signal: archive.export.Signal) -> str:
+    return ", ".join(f"`{policy}`" for policy in archive.export.Policy if policy in signal.forbids)
 
 
 def _command_rows(name: str, command: click.Command) -> Iterator[tuple[str, ...]]:
@@ -121,6 +135,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "brief": lambda: fields(Brief, inner=False),
     "brief-whole": lambda: fields(Brief, inner=True),
     "reject": lambda: fields(Rejection, inner=True),
+    "rights": rights,
     "problems": problems,
 }
 

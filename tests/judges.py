@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 JUDGES = Path(__file__).parents[1] / ".judges" / "bin"
+LOADERS = Path(__file__).parents[1] / ".loaders" / "bin"
 CACHE = JUDGES.parent / "cache"
 """What `briefs replay` fetches in tests, once for all runs: the value of XDG_CACHE_HOME there."""
 
@@ -17,6 +18,13 @@ def judge(name: str) -> Path:
     """Return the path of such a program; fail where it is not installed."""
     program = JUDGES / name
     assert program.is_file(), f"{program} is missing: `make judges` installs the programs that this test asks"
+    return program
+
+
+def loader(name: str) -> Path:
+    """Return the path of a program that loads data sets; fail where it is not installed."""
+    program = LOADERS / name
+    assert program.is_file(), f"{program} is missing: `make loaders` installs what this test loads with"
     return program
 
 

@@ -28,7 +28,7 @@ FLOORS = (
     # -------- archive never looks up
     ("archive.replay",),
     ("archive.indexing", "archive.contents"),
-    ("archive.wacz", "archive.verify"),
+    ("archive.wacz", "archive.verify", "archive.export"),
     ("archive.catalog", "archive.pages"),
     ("archive.cdxj", "archive.collection", "archive.beside"),
     ("archive.reader", "archive.writer"),
@@ -49,7 +49,8 @@ DOORS = {
     "itemadapter": ("crawler.items", "crawler.pipelines"),
     "brotli": ("archive.coding", "crawler.demo"),
     "cryptography": ("archive.wacz", "crawler.capture", "crawler.demo"),
-    "sqlite3": ("crawler.frontier", "crawler.ledger", "archive.catalog"),
+    "sqlite3": ("crawler.frontier", "crawler.ledger", "archive.catalog", "archive.export"),
+    "pyarrow": ("archive.export.parquet",),
     "click": ("crawler.cli",),
     "rich": ("crawler.cli", "crawler.extensions"),
     "twisted": ("crawler.capture", "crawler.extensions", "crawler.spiders", "crawler.cli"),

@@ -13,6 +13,7 @@ from crawler import __version__
 from crawler.cli.captures import get, list_captures
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
+from crawler.cli.export import export
 from crawler.cli.importing import import_files
 from crawler.cli.index import index
 from crawler.cli.pack import pack
@@ -79,6 +80,7 @@ for command in (
     recover,
     index,
     pack,
+    export,
     list_captures,
     get,
     replay,

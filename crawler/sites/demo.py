@@ -19,6 +19,8 @@ SITE = replace(
         aliases={"www.harbour.example": "harbour.example", "www.es.harbour.example": "es.harbour.example"},
         languages=((re.compile(r"es\.|[^/]*/es/"), "es"),),
     ),
+    attribution="For non-commercial purposes, with The Harbour Ledger named in the byline, and a link to the original "
+    "at the top and at the bottom of the text.",
     title_suffixes=("The Harbour Ledger", "Harbour Ledger"),
     analysis=("harbour ledger analysis", "análisis de harbour ledger", "análisis de the harbour ledger"),
     related=Cards(headings=RELATED_HEADINGS, selectors=RELATED_SELECTORS),

@@ -92,6 +92,9 @@ SITE = Site(
     title_suffixes=("InSight Crime",),
     boilerplate=BOILERPLATE,
     licence=LICENCE,
+    licence_name="CC BY-NC",
+    attribution="For non-commercial purposes, with InSight Crime named in the byline, and a link to the original "
+    "at the top and at the bottom of the text.",
     see_also=SEE_ALSO,
     analysis=("insight crime analysis", "análisis de insight crime"),
     related=Cards(headings=RELATED_HEADINGS, selectors=RELATED_SELECTORS),

@@ -78,6 +78,10 @@ class Site:
     """Name -> whole text of a block that is no part of a body."""
     licence: Pattern[str] | None = None
     """Start of the block that states the licence."""
+    licence_name: str = ""
+    """Short name of the licence that its articles state: `CC BY-NC`; empty where they state none."""
+    attribution: str = ""
+    """How the site asks to be named by those who hand its texts on, in a sentence or two; data sets print it."""
     see_also: Pattern[str]
     """Start of a block of cross references."""
     analysis: tuple[str, ...] = ()
