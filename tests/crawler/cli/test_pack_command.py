@@ -76,10 +76,9 @@ def test_what_is_being_written_is_said_to_stay_out(collection: Path, tmp_path: P
     finally:
         (collection / "archive" / "demo-20991124000000-00099.warc.gz.open").unlink()
     assert packed.returncode == 0
-    sentence = (
-        "demo-20991124000000-00099.warc.gz.open stays out: it is still being written, or a crash left it (5 bytes)"
-    )
-    assert packed.stderr == f"briefs: {sentence}\n"
+    name = "demo-20991124000000-00099.warc.gz.open"
+    sentence = "5 bytes that are still being written, or that a crash left and the next crawl finishes"
+    assert packed.stderr == f"briefs: {name} stays out: {sentence}\n"
 
 
 def test_a_collection_that_is_being_written_can_be_packed(collection: Path, tmp_path: Path) -> None:
