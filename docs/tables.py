@@ -1,4 +1,4 @@
-"""The tables of README.md and docs/formats.md, and crawler/brief.schema.json, made from the code.
+"""The tables of docs/reference.md and docs/formats.md, and crawler/brief.schema.json, made from the code.
 
 usage: python docs/tables.py
 
@@ -24,7 +24,7 @@ from crawler.cli import main as briefs
 from crawler.items import Brief, Rejection, schema
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "formats.md")
+DOCUMENTS = (ROOT / "docs" / "reference.md", ROOT / "docs" / "formats.md")
 SCHEMA_FILE = ROOT / "crawler" / "brief.schema.json"
 _PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
