@@ -7,7 +7,7 @@ import logging
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -18,7 +18,9 @@ from crawler.frontier.transaction import TransactionError
 from crawler.ledger.importing import IMPORTED
 from crawler.ledger.ledger import KILLED
 from crawler.plan import SOFTWARE
-from crawler.run import Run
+
+if TYPE_CHECKING:
+    from crawler.run import Run
 
 logger = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from archive.verify.codes import EXCHANGE_BROKEN, EXCHANGE_DIGEST
 from archive.verify.framing import record_problem
 
 OURS = "brief-archive"
+_ROW = "response or revisit, request, metadata"
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ class Exchanges:
 
 
 def _broken(record: Record) -> Problem:
-    sentence = f"the {record.type} is not followed by its request and metadata, expected them in a row"
+    sentence = f"the {record.type} is not in a row with the others of its exchange, expected {_ROW}"
     return record_problem(EXCHANGE_BROKEN, record, sentence)
 
 

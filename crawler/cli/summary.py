@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.collection import Collection
-from crawler.extensions.progress import readable_bytes
+from crawler.extensions.sizes import readable_bytes
 from crawler.report import is_problem
 
 

@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from twisted.internet.task import LoopingCall
 
+from crawler.extensions.sizes import readable_bytes
 from crawler.report import make_report
 from crawler.run import Run
 
@@ -72,13 +73,3 @@ def progress_line(run: Run) -> str:
         f"{report['pages']} pages, {requisites}{sum(report['briefs'].values())} briefs, {report['remaining']} queued, "
         f"{report['requests_per_second']} requests/s, {readable_bytes(report['warc_bytes'])} written"
     )
-
-
-def readable_bytes(count: int) -> str:
-    """Return a number of bytes in decimal units."""
-    size = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"
