@@ -40,8 +40,8 @@ class _Group(click.Group):
             sys.exit(128 + signal.SIGPIPE)
         except OSError as error:
             # A disk that is full, a folder that nobody may read: no fault of ours, and no more to say of it.
-            place = error.filename2 or error.filename
-            click.echo(f"briefs: {f'{place}: ' if place else ''}{error.strerror or error}", err=True)
+            place = error.filename2 or error.filename or "a file"
+            click.echo(f"briefs: {place}: cannot be read or written: {error.strerror or error}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             sys.exit(128 + signal.SIGINT)

@@ -135,3 +135,24 @@ def test_a_folder_that_is_no_collection_is_said(tmp_path: Path) -> None:
 )
 def test_a_size_is_read(text: str, size: int) -> None:
     assert parse_size(text) == size
+
+
+def test_a_package_among_the_warc_files_is_refused(collection: Path) -> None:
+    refused = briefs("pack", collection, "-o", collection / "archive" / "a.wacz")
+    assert refused.returncode == 2
+    assert "where only WARC files belong, expected another folder" in refused.stderr
+    assert not (collection / "archive" / "a.wacz").exists()
+
+
+def test_a_main_page_that_was_not_captured_is_told(collection: Path, tmp_path: Path) -> None:
+    packed = briefs("pack", collection, "-o", tmp_path / "a.wacz", "--main-page", "https://nowhere.example/")
+    assert packed.returncode == 0
+    sentence = "was not captured: a reader that begins there finds nothing"
+    assert packed.stderr == f"briefs: https://nowhere.example/ {sentence}\n"
+
+
+def test_a_package_is_no_file_to_be_imported(collection: Path, tmp_path: Path) -> None:
+    briefs("pack", collection, "-o", tmp_path / "a.wacz")
+    refused = briefs("import", collection, tmp_path / "a.wacz")
+    assert refused.returncode == 2
+    assert "expected a WARC file: `unzip` takes the WARC files out of a WACZ" in refused.stderr

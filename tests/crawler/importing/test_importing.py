@@ -261,3 +261,11 @@ def test_json_is_the_report(collection: Path, first: Path) -> None:
     ended = briefs("import", collection, first, "--json")
     report = orjson.loads(ended.stdout)
     assert (report["schema"], report["state"]) == ("report/1", "imported")
+
+
+def test_two_records_with_one_id_are_refused(collection: Path, tmp_path: Path) -> None:
+    twice = [record("response", 2, http(body), of(url)) for body, url in ((PAGE, URL), (NEWER, OTHER))]
+    refused = imported(collection, write(tmp_path / "twice.warc.gz", warcinfo(), *twice))
+    assert refused.returncode == 2
+    assert f"has record {name_of(2)}, which the file itself holds already" in refused.stderr
+    assert briefs("verify", "--quick", collection).returncode == 0
