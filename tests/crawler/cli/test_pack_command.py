@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,11 +20,9 @@ from tests.judges import judge
 
 
 @pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def collection(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a collection of the bundled site."""
-    root = tmp_path_factory.mktemp("pack") / "collection"
-    assert briefs("demo", "--collection", root).returncode == 0
-    return root
+    return Path(shutil.copytree(bundled, tmp_path_factory.mktemp("pack") / "collection"))
 
 
 def contents_of(root: Path) -> dict[str, bytes]:
