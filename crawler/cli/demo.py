@@ -73,7 +73,6 @@ def _how_to_look(collection: Collection, *, as_expected: bool) -> Iterator[str]:
     commands += [
         (f"status {root}", "pages by outcome"),
         (f"verify {root}", "every record, line and index against each other"),
-        (f"replay {root}", "the captures in a browser"),
     ]
     yield "\nLook at what was made:\n"
     width = max(len(command) for command, _ in commands)
