@@ -61,7 +61,7 @@ def write_indexes(
             pages=_write_pages(pages_file(into), title, into.briefs, length),
         )
     except OSError as error:
-        raise CollectionError(error.filename or collection.root, f"cannot be written: {error.strerror}") from error
+        raise CollectionError(error.filename or into.root, f"cannot be written: {error.strerror}") from error
 
 
 def _write_lines(path: Path, catalog: Catalog) -> int:

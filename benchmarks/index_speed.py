@@ -58,7 +58,10 @@ def main() -> None:
             "cdxj-indexer": [str(indexer), "-s", str(warc), "-o", str(theirs)],
             "ours": [sys.executable, "-m", "crawler", "index", str(collection)],
         }
-        starts = {"cdxj-indexer": [str(indexer), "--help"], "ours": [sys.executable, "-m", "crawler", "--help"]}
+        starts = {
+            "cdxj-indexer": [str(indexer), "--help"],
+            "ours": [sys.executable, "-m", "crawler", "index", "--help"],
+        }
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
         idle: dict[str, list[Cost]] = {name: [] for name in starts}
         for _ in range(options.rounds):

@@ -10,7 +10,7 @@ A crawl of a generated site over loopback makes the collection. Each round runs 
   verify --quick     `briefs verify --quick COLLECTION`: that, and ledger, lines, index, catalogue, page list
   verify             `briefs verify COLLECTION`: that, and every page read and folded again
   rebuild            `briefs rebuild --out FOLDER COLLECTION`
-  briefs --help      what every `briefs` takes to start, once, however many pages there are
+  verify --help      what `briefs verify` takes to start, once, however many pages there are
 Printed: seconds of wall clock and of CPU for 1,000 pages, medians of the rounds, and their ratios to `warcio check`.
 """
 
@@ -81,7 +81,7 @@ def commands_for(collection: Path, warc: Path, made: Path, judges: Path) -> dict
         "verify --quick": [*ours, "verify", "--quick", str(collection)],
         "verify": [*ours, "verify", str(collection)],
         "rebuild": [*ours, "rebuild", "--out", str(made), str(collection)],
-        "briefs --help": [*ours, "--help"],
+        "verify --help": [*ours, "verify", "--help"],
     }
     return {name: command for name, command in commands.items() if Path(command[0]).is_file()}
 

@@ -1,14 +1,16 @@
 """The lines of briefs.jsonl and rejects.jsonl: names, types, what each field means.
 
-`brief.schema.json` is generated from these classes (`schema()`); the text under a field is its description there.
+`brief.schema.json` and `reject.schema.json` are generated from these classes; the text under a field is its description
+there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from importlib import resources
 from typing import Any
 
-from itemadapter import ItemAdapter
+import orjson
 
 from archive.model import Capture, Fields
 from archive.model import field as field_of
@@ -294,12 +296,8 @@ class Rejection:
 
 def schema(item: type[Brief] | type[Rejection]) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the lines that an item class makes."""
-    version = next(part.default for part in fields(item) if part.name == "schema")
-    generated = ItemAdapter.get_json_schema(item)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": str(version),
-        "description": (item.__doc__ or "").partition("\n")[0],
-        **generated,
-        "required": [part.name for part in fields(item)],
-    }
+    # The file that docs/tables.py makes of the class: to read the descriptions out of the source takes a quarter of a
+    # second, and the library that does it brings all of Scrapy with it.
+    name = str(next(part.default for part in fields(item) if part.name == "schema")).partition("/")[0]
+    content: dict[str, Any] = orjson.loads((resources.files("crawler") / f"{name}.schema.json").read_bytes())
+    return content

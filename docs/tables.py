@@ -1,4 +1,4 @@
-"""The tables of README.md and docs/formats.md, and crawler/brief.schema.json, made from the code.
+"""The tables of docs/reference.md and docs/formats.md, and the schemas of the lines, made from the code.
 
 usage: python docs/tables.py
 
@@ -8,6 +8,7 @@ rewrites what stands between `<!-- table: NAME -->` and `<!-- end -->`. A test h
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import click
 import orjson
+from itemadapter import ItemAdapter
 
 import archive.export
 import archive.verify
@@ -22,11 +24,11 @@ import archive.wacz
 import crawler.settings
 import crawler.verify
 from crawler.cli import main as briefs
-from crawler.items import Brief, Rejection, schema
+from crawler.items import Brief, Rejection
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "formats.md")
-SCHEMA_FILE = ROOT / "crawler" / "brief.schema.json"
+DOCUMENTS = (ROOT / "docs" / "reference.md", ROOT / "docs" / "formats.md")
+SCHEMAS = {ROOT / "crawler" / "brief.schema.json": Brief, ROOT / "crawler" / "reject.schema.json": Rejection}
 _PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -50,7 +52,7 @@ def settings() -> str:
 
 def fields(item: type[Brief] | type[Rejection], *, inner: bool) -> str:
     """Return the fields of a line, and below each, if asked, the fields of the values in it."""
-    rows = _field_rows(schema(item)["properties"], "")
+    rows = _field_rows(schema_of(item)["properties"], "")
     return _table(("field", "type", "meaning"), [row for row in rows if inner or "." not in row[0]])
 
 
@@ -140,12 +142,25 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def brief_schema() -> bytes:
-    """Return brief.schema.json."""
-    return orjson.dumps(schema(Brief), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+def schema_of(item: type[Brief] | type[Rejection]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the lines that an item class makes."""
+    version = next(part.default for part in dataclasses.fields(item) if part.name == "schema")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": str(version),
+        "description": (item.__doc__ or "").partition("\n")[0],
+        **ItemAdapter.get_json_schema(item),
+        "required": [part.name for part in dataclasses.fields(item)],
+    }
+
+
+def schema_file(item: type[Brief] | type[Rejection]) -> bytes:
+    """Return the file of that schema."""
+    return orjson.dumps(schema_of(item), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 if __name__ == "__main__":
-    SCHEMA_FILE.write_bytes(brief_schema())
+    for path, item in SCHEMAS.items():
+        path.write_bytes(schema_file(item))
     for path in DOCUMENTS:
         path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8")

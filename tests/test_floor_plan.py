@@ -46,7 +46,7 @@ DOORS = {
     "warcio": ("archive.reader", "archive.writer"),
     "lxml": ("crawler.extract",),
     "tinycss2": ("crawler.extract",),
-    "itemadapter": ("crawler.items", "crawler.pipelines"),
+    "itemadapter": (),  # brings all of Scrapy with it: docs/tables.py alone uses it
     "brotli": ("archive.coding", "crawler.demo"),
     "cryptography": ("archive.wacz", "crawler.capture", "crawler.demo"),
     "sqlite3": ("crawler.frontier", "crawler.ledger", "archive.catalog", "archive.export"),

@@ -12,6 +12,7 @@ from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import click
+import orjson
 import pytest
 
 import crawler.settings
@@ -22,9 +23,10 @@ from crawler.items import Brief, schema
 from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.schema import VERSION, open_ledger
 from crawler.report import make_report
-from docs.tables import DOCUMENTS, ROOT, SCHEMA_FILE, brief_schema, written
+from docs.tables import DOCUMENTS, ROOT, SCHEMAS, schema_file, written
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 FORMATS = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 TEXTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 OTHERS = {"--pages", "--rounds", "--page-size"}
@@ -44,18 +46,21 @@ def test_the_tables_are_those_that_the_code_makes(path: Path) -> None:
     assert written(text) == text, "python docs/tables.py writes them anew"
 
 
-def test_the_schema_file_is_the_one_that_the_fields_make() -> None:
-    assert SCHEMA_FILE.read_bytes() == brief_schema(), "python docs/tables.py writes it anew"
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_the_schema_file_is_the_one_that_the_fields_make(path: Path) -> None:
+    assert path.read_bytes() == schema_file(SCHEMAS[path]), "python docs/tables.py writes it anew"
+    assert schema(SCHEMAS[path]) == orjson.loads(schema_file(SCHEMAS[path]))
 
 
 @pytest.mark.parametrize("name", sorted(briefs.commands))
-def test_every_command_stands_in_the_readme(name: str) -> None:
-    assert f"| `{name}` |" in README
+def test_every_command_stands_in_the_reference_and_in_the_readme(name: str) -> None:
+    assert f"| `{name}` |" in REFERENCE
+    assert re.search(rf"briefs {name}\b|`{name}`", README)
 
 
 @pytest.mark.parametrize("option", sorted(set(options())))
-def test_every_option_stands_in_the_readme(option: str) -> None:
-    assert re.search(rf"[`, ]{re.escape(option)}[`, ]", README)
+def test_every_option_stands_in_the_reference(option: str) -> None:
+    assert re.search(rf"[`, ]{re.escape(option)}[`, ]", REFERENCE)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
@@ -70,10 +75,11 @@ def test_no_document_names_a_command_that_does_not_exist(path: Path) -> None:
     assert named <= set(briefs.commands)
 
 
-def test_every_exit_code_stands_in_the_readme() -> None:
+@pytest.mark.parametrize("text", [README, REFERENCE], ids=["README.md", "reference.md"])
+def test_every_exit_code_stands_in_the_readme_and_in_the_reference(text: str) -> None:
     codes = re.findall(r"^ +(\d+) +\S", EXIT_CODES, re.MULTILINE)
     assert codes
-    assert re.findall(r"^\| (\d+) \|", README, re.MULTILINE) == codes
+    assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == codes
 
 
 def test_every_setting_that_a_document_gives_a_value_is_one_of_the_projects() -> None:
@@ -82,8 +88,8 @@ def test_every_setting_that_a_document_gives_a_value_is_one_of_the_projects() ->
 
 
 @pytest.mark.parametrize("name", sorted(schema(Brief)["properties"]))
-def test_every_field_of_a_brief_stands_in_the_readme(name: str) -> None:
-    assert f"| `{name}` |" in README
+def test_every_field_of_a_brief_stands_in_the_reference(name: str) -> None:
+    assert f"| `{name}` |" in REFERENCE
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
@@ -108,8 +114,8 @@ def states_in_the_code() -> set[str]:
     return {state.partition(":")[0] for state in (*named, *finished, *KNOWN_STATES)}
 
 
-def test_every_state_of_an_address_stands_in_the_readme_and_says_when_it_is_asked_again() -> None:
-    rows = rows_below("### States of an address", README)
+def test_every_state_of_an_address_stands_in_the_reference_and_says_when_it_is_asked_again() -> None:
+    rows = rows_below("## States of an address", REFERENCE)
     states = {row[0].strip("`").partition(":")[0]: row[2] for row in rows}
     assert set(states) == states_in_the_code()
     assert {state for state, again in states.items() if again == "when due"} == set(KNOWN_STATES)

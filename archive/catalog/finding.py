@@ -72,5 +72,7 @@ def _nearer(before: IndexedCapture | None, after: IndexedCapture, at: Span) -> I
 
 def _nothing(catalog: Catalog, url: str, key: str) -> str:
     near = [catalog.before(found) for found in catalog.keys_near(key, _NEIGHBOURS)]
-    known = ", ".join(capture.url for capture in near if capture is not None)
-    return f"no capture of {url}" + (f"; next to it in the catalogue: {known}" if known else ": the catalogue is empty")
+    if not near:
+        return f"no capture of {url}: the catalogue is empty"
+    known = [capture.url for capture in near if capture is not None and not capture.url.startswith("urn:")]
+    return f"no capture of {url}" + (f"; next to it in the catalogue: {', '.join(known)}" if known else "")

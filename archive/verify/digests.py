@@ -32,7 +32,7 @@ def check_digests(record: Record, facts: BlockFacts) -> Iterator[Problem]:
         if value is None:
             yield from _check_unknown(record, name, claimed)
         elif value[1] is None:
-            sentence = f"{name} is {claimed[:100]!r}, expected the length of a {value[0]}"
+            sentence = f"{name} is {claimed[:100]!r}, expected the Base32 or hex of a {value[0]}"
             yield record_problem(DIGEST_MALFORMED, record, sentence)
         else:
             yield from _check_value(record, name, value[1], facts)

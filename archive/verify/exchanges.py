@@ -14,6 +14,7 @@ from archive.verify.codes import EXCHANGE_BROKEN, EXCHANGE_DIGEST
 from archive.verify.framing import record_problem
 
 OURS = "brief-archive"
+_ROW = "response or revisit, request, metadata"
 
 
 @dataclass(slots=True)
@@ -41,23 +42,27 @@ class Exchanges:
         if not self._is_ours:
             return
         if record.type in ("response", "revisit"):
-            yield from self.end_file()
+            yield from self._end_exchange()
             self._open = _Open(_broken(record), [record.record_id], False, _digest_of(record, facts))
         elif record.type == "request":
             yield from self._request(record)
         elif record.type == "metadata" and record.concurrent_to:
             yield from self._metadata(record, facts)
         else:
-            yield from self.end_file()
+            yield from self._end_exchange()
 
     def end_file(self) -> Iterator[Problem]:
-        """Yield the exchange that has no end."""
-        if self._open:
-            yield self._open.first
-        self._open = None
+        """Yield the exchange that has no end; the next file may be anybody's."""
+        yield from self._end_exchange()
+        self._is_ours = False
 
     def damaged(self) -> None:
         """Forget the exchange that a record which cannot be read belonged to."""
+        self._open = None
+
+    def _end_exchange(self) -> Iterator[Problem]:
+        if self._open:
+            yield self._open.first
         self._open = None
 
     def _request(self, record: Record) -> Iterator[Problem]:
@@ -65,7 +70,7 @@ class Exchanges:
             self._open.has_request = True
             self._open.ids.append(record.record_id)
             return
-        yield from self.end_file()
+        yield from self._end_exchange()
         self._open = _Open(_broken(record), [record.record_id], True)
 
     def _metadata(self, record: Record, facts: BlockFacts) -> Iterator[Problem]:
@@ -82,7 +87,7 @@ class Exchanges:
 
 
 def _broken(record: Record) -> Problem:
-    sentence = f"the {record.type} is not followed by its request and metadata, expected them in a row"
+    sentence = f"the {record.type} is not in a row with the others of its exchange, expected {_ROW}"
     return record_problem(EXCHANGE_BROKEN, record, sentence)
 
 

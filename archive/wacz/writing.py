@@ -241,7 +241,7 @@ def _moment(timestamp: str) -> datetime:
 
 def _title(site: str, index: PackedIndex) -> str:
     """Return the site's name and between which days it was captured."""
-    days = [f"{_moment(at):%Y-%m-%d}" for at in (index.first, index.last) if at]
+    days = [_moment(at).date().isoformat() for at in (index.first, index.last) if at]
     if not days:
         return site
     return f"{site}, captured {days[0]}" + (f" to {days[1]}" if days[1] != days[0] else "")

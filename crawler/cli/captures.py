@@ -16,7 +16,7 @@ from archive.cdxj import IndexedCapture
 from archive.collection import Collection
 from archive.contents import body_of, head_of, message_of
 from archive.errors import CaptureNotFound
-from archive.timestamps import parse_span
+from archive.timestamps import Span, parse_span
 from crawler.cli.committed import committed_lengths
 from crawler.cli.index import tell
 from crawler.cli.options import collection_argument, json_option
@@ -24,9 +24,17 @@ from crawler.cli.options import collection_argument, json_option
 _TIME = "TIME is a date as 2026-11-24, with a time as 2026-11-24T01:32:05 (UTC), or 4 to 14 digits of it."
 
 
+def _address(context: click.Context, parameter: click.Parameter, url: str | None) -> str | None:
+    if url is not None and not url.strip():
+        raise click.BadParameter("it is empty, expected an address")
+    return url
+
+
 @click.command("list", short_help="List the captures, by address and time.", epilog=_TIME)
 @collection_argument
-@click.option("--url", help="Of this address, in any spelling; a * at the end stands for whatever follows.")
+@click.option(
+    "--url", callback=_address, help="Of this address, in any spelling; a * at the end stands for whatever follows."
+)
 @click.option("--since", metavar="TIME", help="From this time on.")
 @click.option("--until", metavar="TIME", help="Up to this time, all of its day, month or year included.")
 @json_option
@@ -57,7 +65,7 @@ _CHOICES = {
 
 @click.command(short_help="Print a capture's body, headers or raw bytes.", epilog=_TIME)
 @collection_argument
-@click.argument("url", metavar="URL")
+@click.argument("url", metavar="URL", callback=_address)
 @click.option(
     "--at", metavar="TIME", help="The newest capture in this second, day, month or year, or else the nearest to it."
 )
@@ -67,16 +75,21 @@ _CHOICES = {
 def get(collection: str, url: str, at: str | None, what: str) -> None:
     """Print what was captured of an address: the newest capture, or that of a time.
 
-    What the capture is goes to standard error when it is not simply a page that was sent: a 404, a revisit, a redirect.
+    What the capture is goes to standard error when it is not simply a page that was sent, or not of that time: a 404, a
+    revisit, a redirect, one of another day.
     """
     places = Collection(Path(collection))
     places.settings()
     span = parse_span(at) if at else None
     with catalog_of(places, committed_lengths(places), tell) as catalog:
         capture = nearest(catalog, url, span)
-        if capture.type != "response" or capture.status != "200":
+        if capture.type != "response" or capture.status != "200" or not _is_in(span, capture):
             click.echo(f"briefs: {_row(capture)}", err=True)
         _write(_content(places, catalog, capture, what))
+
+
+def _is_in(span: Span | None, capture: IndexedCapture) -> bool:
+    return span is None or span.first <= capture.timestamp <= span.last
 
 
 def _content(places: Collection, catalog: Catalog, capture: IndexedCapture, what: str) -> Iterator[bytes]:

@@ -70,7 +70,10 @@ def _how_to_look(collection: Collection, *, as_expected: bool) -> Iterator[str]:
             (f"show {root} {work}", "one brief, and which rule read each field"),
             (f"show {root} {work} --json", "its line, as programs read it"),
         ]
-    commands.append((f"status {root}", "pages by outcome"))
+    commands += [
+        (f"status {root}", "pages by outcome"),
+        (f"verify {root}", "every record, line and index against each other"),
+    ]
     yield "\nLook at what was made:\n"
     width = max(len(command) for command, _ in commands)
     yield from (f"  {briefs} {command:<{width}}   {meaning}" for command, meaning in commands)

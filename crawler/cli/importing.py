@@ -60,7 +60,11 @@ def _sentences(places: Collection, imported: Imported) -> str:
 
 def _sentence(places: Collection, taken: TakenFile) -> str:
     how = ", written anew as one gzip member a record" if taken.is_rewritten else ""
-    return f"{taken.original}: {len(taken.members)} records, kept as {places.archive / taken.name}{how}"
+    return f"{taken.original}: {_records(len(taken.members))}, kept as {places.archive / taken.name}{how}"
+
+
+def _records(count: int) -> str:
+    return f"{count} record{'' if count == 1 else 's'}"
 
 
 def _tail(counts: Mapping[str, int]) -> str:

@@ -10,20 +10,7 @@ import click
 
 from archive.errors import ArchiveError
 from crawler import __version__
-from crawler.cli.captures import get, list_captures
-from crawler.cli.crawl import crawl
-from crawler.cli.demo import demo
-from crawler.cli.export import export
-from crawler.cli.importing import import_files
-from crawler.cli.index import index
-from crawler.cli.pack import pack
-from crawler.cli.reading import history, retry, schema, show, sites, status
-from crawler.cli.rebuild import rebuild
-from crawler.cli.recover import recover
-from crawler.cli.replay import replay
-from crawler.cli.report import report
-from crawler.cli.takedown import takedown
-from crawler.cli.verify import verify
+from crawler.cli.commands import Commands
 
 EXIT_CODES = """
 \b
@@ -51,6 +38,11 @@ class _Group(click.Group):
             # What is left in the buffer would raise once more when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(128 + signal.SIGPIPE)
+        except OSError as error:
+            # A disk that is full, a folder that nobody may read: no fault of ours, and no more to say of it.
+            place = error.filename2 or error.filename or "a file"
+            click.echo(f"briefs: {place}: cannot be read or written: {error.strerror or error}", err=True)
+            sys.exit(2)
         except KeyboardInterrupt:
             sys.exit(128 + signal.SIGINT)
 
@@ -61,32 +53,9 @@ class _Group(click.Group):
             sys.stdout.flush()
 
 
-@click.group(cls=_Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group, commands=Commands(), epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="briefs")
 def main() -> None:
     """Crawl the briefs of news sites into wire-exact WARC files and JSON lines that name their evidence."""
-
-
-for command in (
-    crawl,
-    demo,
-    show,
-    history,
-    status,
-    report,
-    retry,
-    rebuild,
-    import_files,
-    recover,
-    index,
-    pack,
-    export,
-    list_captures,
-    get,
-    replay,
-    sites,
-    schema,
-    takedown,
-    verify,
-):
-    main.add_command(command)

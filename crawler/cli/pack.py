@@ -17,6 +17,7 @@ import orjson
 from archive.catalog import Catalog, catalog_of
 from archive.collection import Collection
 from archive.errors import PackageError, RecordError
+from archive.surt import surt
 from archive.wacz import (
     Contents,
     Label,
@@ -69,16 +70,17 @@ def pack(collection: str, output: Path, as_json: bool, **options: Any) -> None:
     Holds the WARC files as they are, an index, the pages with their text, the lines and the reports. What is still
     being written stays out. The package is read back before it takes its name; the collection stays as it is.
     """
-    _check_usage(output, options)
+    places = Collection(Path(collection))
+    _check_usage(places, output, options)
     size = parse_size(options["split_size"]) if options["split_size"] else 0
     key = load_private_key(options["key_file"], _passphrase) if options["key_file"] else None
-    places = Collection(Path(collection))
     label = _label(places, options)
     committed = committed_lengths(places)
     contents = choose_contents(places, committed)
     for sentence in contents.left_out:
         click.echo(f"briefs: {sentence}", err=True)
     with catalog_of(places, committed, _tell) as catalog:
+        _check_main_page(options["main_page"], catalog)
         parts = _parts(contents, catalog, size, by_year=options["split_by_year"])
         with packing_bar(sum(warc.length for part in parts for warc in part.warcs)) as on_copied:
             packer = Packer(
@@ -95,11 +97,18 @@ def pack(collection: str, output: Path, as_json: bool, **options: Any) -> None:
         click.echo("\n".join(line for packed in made for line in _sentences(packed)))
 
 
-def _check_usage(output: Path, options: Mapping[str, Any]) -> None:
+def _check_usage(places: Collection, output: Path, options: Mapping[str, Any]) -> None:
     if output.suffix != ".wacz":
         raise click.UsageError(f"-o is {str(output)!r}, expected a name that ends in .wacz.")
+    if output.absolute().parent.resolve() == places.archive.resolve():
+        raise click.UsageError(f"-o lies in {places.archive}, where only WARC files belong, expected another folder.")
     if options["split_by_year"] and options["split_size"]:
         raise click.UsageError("--split-by-year and --split-size exclude each other.")
+
+
+def _check_main_page(url: str, catalog: Catalog) -> None:
+    if url and catalog.before(surt(url)) is None:
+        click.echo(f"briefs: {url} was not captured: a reader that begins there finds nothing", err=True)
 
 
 def _label(places: Collection, options: Mapping[str, Any]) -> Label:

@@ -148,7 +148,7 @@ def _sentence(part: Part) -> str:
     """Return how a file compares, in a line."""
     count = f"{part.name}: {part.count} {'captures' if part.name.endswith('.sqlite') else 'lines'}"
     if not part.is_compared:
-        return f"{count}, not compared: a crawl is writing"
+        return f"{count}, not compared: a crawl is writing, or was killed"
     if part.is_same:
         return f"{count}, as stored"
     return f"{count}, the first that differs is {part.differs_at}" if part.is_stored else f"{count}, not stored"

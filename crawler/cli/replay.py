@@ -75,7 +75,7 @@ def _check_index(places: Collection) -> None:
     """Refuse a collection without its index; say which file's captures have to wait."""
     index = index_file(places)
     if not index.is_file():
-        raise CollectionError(index, "is missing, expected the index; `briefs index` makes it from the WARC files")
+        raise CollectionError(index, "is missing: a crawl writes it at its end, and `briefs index` from the WARC files")
     for warc in places.warcs():
         if warc.name.endswith(OPEN):
             click.echo(f"{warc}: is still being written; what only it holds is shown once it is whole", err=True)

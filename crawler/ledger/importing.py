@@ -107,7 +107,10 @@ class ImportLedger:
         """Keep one capture; raise CollectionError when its record is known."""
         earlier = self.captures.by_id(known.capture.record_id)
         if earlier is not None:
-            sentence = f"has record {known.capture.record_id}, which archive/{earlier.capture.warc} holds already"
+            where = (
+                "the file itself" if earlier.capture.warc == known.capture.warc else f"archive/{earlier.capture.warc}"
+            )
+            sentence = f"has record {known.capture.record_id}, which {where} holds already"
             raise CollectionError(known.capture.warc, sentence)
         self.captures.note(known)
         self.captures.commit([known.capture.record_id])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import fastjsonschema
 import orjson
 
-from crawler.items import Brief, Rejection
+from crawler.items import Brief, Rejection, schema
 
 
 def validate(brief: Brief) -> Brief | Rejection:
@@ -43,7 +42,5 @@ def _sense(brief: Brief) -> str:
 
 @cache
 def _check() -> Callable[[Any], Any]:
-    # The file, not `schema(Brief)`: to read the descriptions out of the source takes a quarter of a second.
-    generated = orjson.loads((resources.files("crawler") / "brief.schema.json").read_bytes())
-    compiled: Callable[[Any], Any] = fastjsonschema.compile(generated, use_default=False)
+    compiled: Callable[[Any], Any] = fastjsonschema.compile(schema(Brief), use_default=False)
     return compiled

@@ -65,7 +65,8 @@ def check_warc(path: Path) -> None:
         raise RecordError(path, 0, "no file is there, expected a WARC file")
     first = next((found for found in scan(path) if not isinstance(found, RecordError)), None)
     if first is None:
-        raise RecordError(path, 0, "holds no record that can be read, expected a WARC file")
+        how = ": `unzip` takes the WARC files out of a WACZ" if path.suffix == ".wacz" else ""
+        raise RecordError(path, 0, f"holds no record that can be read, expected a WARC file{how}")
     if first.version == "ARC":
         raise RecordError(path, 0, "is an ARC file, expected WARC: `warcio recompress` makes one of it")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,12 +28,12 @@ def write_lines(pages: Iterable[CapturedPage], site: Site, made: Collection, dra
     from its file, so that memory does not grow with their number. Raises CollectionError.
     """
     try:
-        _make_folder(made.root)
-        with TemporaryDirectory(dir=made.root) as working:
-            written = _fold(pages, site, made, draft or Path(working) / "ledger.sqlite")
-        for path in (made.briefs, made.rejects):
-            beside(path).replace(path)
-        sync_folder(made.root)
+        with new_folder(made.root):
+            with TemporaryDirectory(dir=made.root) as working:
+                written = _fold(pages, site, made, draft or Path(working) / "ledger.sqlite")
+            for path in (made.briefs, made.rejects):
+                beside(path).replace(path)
+            sync_folder(made.root)
     except OSError as error:
         raise CollectionError(error.filename or made.root, f"cannot be read or written: {error.strerror}") from error
     return written
@@ -57,10 +59,16 @@ def lines_of(path: Path, length: int | None = None) -> Iterator[bytes]:
             yield line
 
 
-def _make_folder(folder: Path) -> None:
+@contextmanager
+def new_folder(folder: Path) -> Iterator[None]:
+    """Make a folder, and remove it unless all that follows goes well; raise CollectionError when it is not empty."""
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise CollectionError(folder, "is not empty, expected a new folder")
+    with ExitStack() as on_failure:
+        on_failure.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield
+        on_failure.pop_all()
 
 
 def _fold(pages: Iterable[CapturedPage], site: Site, made: Collection, draft: Path) -> Counter[str]:

@@ -17,7 +17,7 @@ from archive.openfile import OPEN
 from crawler.rebuild.captured import Reading
 from crawler.rebuild.exchanges import OnProblem
 from crawler.rebuild.files import collection_files
-from crawler.rebuild.lines import first_difference, write_lines
+from crawler.rebuild.lines import first_difference, new_folder, write_lines
 from crawler.rebuild.pages import log_problem
 from crawler.sites import get_site
 
@@ -97,8 +97,9 @@ class Rebuild:
 
         reading = replace(self.reading, on_problem=note)
         made = Collection(out)
-        written = write_lines(reading.pages(), reading.site, made, draft)
-        indexed = self._index(made)
+        with new_folder(out):
+            written = write_lines(reading.pages(), reading.site, made, draft)
+            indexed = self._index(made)
         counts = {
             made.briefs.name: written[made.briefs.name],
             made.rejects.name: written[made.rejects.name],

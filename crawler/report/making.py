@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.frontier.backend import Wanted
 from crawler.plan import SOFTWARE
-from crawler.run import Run
+
+if TYPE_CHECKING:
+    from crawler.run import Run
 
 PROBLEM_STATES = ("failed", "blocked", "parked")
 """An address that ends in one of these makes the exit code 1; 404, 410, rejected and refused are outcomes."""

@@ -129,7 +129,7 @@ def test_many_warcs_are_read_in_the_order_of_their_serials(tmp_path: Path) -> No
 
 def test_pages_are_read_up_to_the_size_that_their_crawl_read(tmp_path: Path) -> None:
     with DemoServer() as server:
-        small = ("-s", "DOWNLOAD_MAXSIZE=45000", "-s", "RETRY_WAIT=0.01")
+        small = ("-s", "DOWNLOAD_MAXSIZE=45000")
         ended = briefs(*crawl_of(server, tmp_path / "c", *small, "--seed", f"{server.site.seed}"))
     rejects = (tmp_path / "c" / "rejects.jsonl").read_text()
     assert "decoded body is over 45000 bytes" in rejects, ended.stderr
@@ -173,10 +173,10 @@ def test_a_crawl_that_was_stopped_comes_back_byte_for_byte(signals: tuple[int, .
     assert 30 < count_of(rebuilt, "briefs") < 2000
 
 
-def test_versions_tombstones_and_revisits_of_a_second_run_come_back(tmp_path: Path) -> None:
+def test_versions_tombstones_and_revisits_of_a_second_run_come_back(bundled: Path, tmp_path: Path) -> None:
     again = ("-s", "RECRAWL_AFTER=0.001")
+    shutil.copytree(bundled, tmp_path / "c")
     with DemoServer() as server:
-        briefs(*crawl_of(server, tmp_path / "c"))
         server.site.edit("eel-smuggling-estuary")
         server.site.typography("counterfeit-lifejackets")
         server.site.remove("container-seal-forgery")

@@ -22,6 +22,13 @@ def test_every_code_has_a_broken_file() -> None:
     assert set(CODES) == set(broken.CASES)
 
 
+def test_a_file_of_others_behind_one_of_ours_is_judged_as_theirs(tmp_path: Path) -> None:
+    (tmp_path / "ours.warc.gz").write_bytes(broken.packed(broken.warcinfo("brief-archive/1.0 warcio/1")))
+    (tmp_path / "theirs.warc.gz").write_bytes(broken.packed(broken.response(), broken.request()))
+    problems = verify_files(tmp_path / "ours.warc.gz", tmp_path / "theirs.warc.gz")
+    assert {problem.code.name for problem in problems} == {"warcinfo-first"}
+
+
 @pytest.mark.parametrize("content", [broken.good(), broken.ours()], ids=["others'", "ours"])
 def test_a_good_file_has_no_problem(content: bytes, tmp_path: Path) -> None:
     assert codes_of(tmp_path / "good.warc.gz", content) == []

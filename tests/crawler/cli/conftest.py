@@ -35,10 +35,10 @@ def command(*arguments: object) -> list[str]:
 
 
 def crawl_of(server: SiteServer[Any], collection: Path, *options: object) -> list[object]:
-    """Return the arguments of a crawl of a demo server's site."""
+    """Return the arguments of a crawl of a demo server's site, which does not rest after the page that fails."""
     mappings = [part for mapping in server.connect_to for part in ("--connect-to", mapping)]
     where = ["crawl", "demo", "--collection", collection, "--contact", CONTACT]
-    return [*where, "--ca-file", server.ca_file, *mappings, *options]
+    return [*where, "--ca-file", server.ca_file, *mappings, "-s", "RETRY_WAIT=0.01", *options]
 
 
 @pytest.fixture

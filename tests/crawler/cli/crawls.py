@@ -58,7 +58,7 @@ class Crawls:
     def __call__(self, *options: object) -> Crawl:
         """Crawl and return what this run brought."""
         before = (len(self.server.log), len(self.records()), len(self.lines("briefs")), len(self.lines("rejects")))
-        ended = briefs(*crawl_of(self.server, self.root, "--json", "-s", "RETRY_WAIT=0.01", *options))
+        ended = briefs(*crawl_of(self.server, self.root, "--json", *options))
         after = (self.server.log, self.records(), self.lines("briefs"), self.lines("rejects"))
         log, records, lines, rejects = (whole[start:] for whole, start in zip(after, before, strict=True))  # type: ignore[index]
         self.done.append(Crawl(ended, log, records, lines, rejects))

@@ -188,3 +188,29 @@ def test_a_folder_that_is_no_collection_is_refused(tmp_path: Path) -> None:
             2,
             f"briefs: {tmp_path}: no collection here: collection.toml is missing\n",
         )
+
+
+def test_get_says_when_the_capture_is_of_another_time(root: Path) -> None:
+    (first, *_) = listed(root, "--url", PAGE)
+    near = briefs("get", root, PAGE, "--at", "1999")
+    assert near.returncode == 0
+    assert near.stderr == f"briefs: {briefs('list', root, '--url', PAGE).stdout.splitlines()[0]}\n"
+    assert briefs("get", root, PAGE, "--at", first["timestamp"]).stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [("get", ""), ("get", " "), ("list", "--url", "")], ids=str)
+def test_an_empty_address_is_refused(arguments: tuple[str, ...], root: Path) -> None:
+    name, *address = arguments
+    ended = briefs(name, root, *address)
+    assert ended.returncode == 2
+    assert "it is empty, expected an address" in ended.stderr
+
+
+def test_what_the_disk_refuses_is_one_sentence(copy: Path) -> None:
+    warc = min((copy / "archive").iterdir())
+    warc.unlink()
+    warc.mkdir()
+    ended = briefs("get", copy, PAGE, "--at", "1999")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1] == f"briefs: {warc}: cannot be read or written: Is a directory"
+    assert "Traceback" not in ended.stderr

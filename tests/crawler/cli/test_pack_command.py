@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,11 +20,9 @@ from tests.judges import judge
 
 
 @pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def collection(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a collection of the bundled site."""
-    root = tmp_path_factory.mktemp("pack") / "collection"
-    assert briefs("demo", "--collection", root).returncode == 0
-    return root
+    return Path(shutil.copytree(bundled, tmp_path_factory.mktemp("pack") / "collection"))
 
 
 def contents_of(root: Path) -> dict[str, bytes]:
@@ -76,10 +75,9 @@ def test_what_is_being_written_is_said_to_stay_out(collection: Path, tmp_path: P
     finally:
         (collection / "archive" / "demo-20991124000000-00099.warc.gz.open").unlink()
     assert packed.returncode == 0
-    sentence = (
-        "demo-20991124000000-00099.warc.gz.open stays out: it is still being written, or a crash left it (5 bytes)"
-    )
-    assert packed.stderr == f"briefs: {sentence}\n"
+    name = "demo-20991124000000-00099.warc.gz.open"
+    sentence = "5 bytes that are still being written, or that a crash left and the next crawl finishes"
+    assert packed.stderr == f"briefs: {name} stays out: {sentence}\n"
 
 
 def test_a_collection_that_is_being_written_can_be_packed(collection: Path, tmp_path: Path) -> None:
@@ -136,3 +134,24 @@ def test_a_folder_that_is_no_collection_is_said(tmp_path: Path) -> None:
 )
 def test_a_size_is_read(text: str, size: int) -> None:
     assert parse_size(text) == size
+
+
+def test_a_package_among_the_warc_files_is_refused(collection: Path) -> None:
+    refused = briefs("pack", collection, "-o", collection / "archive" / "a.wacz")
+    assert refused.returncode == 2
+    assert "where only WARC files belong, expected another folder" in refused.stderr
+    assert not (collection / "archive" / "a.wacz").exists()
+
+
+def test_a_main_page_that_was_not_captured_is_told(collection: Path, tmp_path: Path) -> None:
+    packed = briefs("pack", collection, "-o", tmp_path / "a.wacz", "--main-page", "https://nowhere.example/")
+    assert packed.returncode == 0
+    sentence = "was not captured: a reader that begins there finds nothing"
+    assert packed.stderr == f"briefs: https://nowhere.example/ {sentence}\n"
+
+
+def test_a_package_is_no_file_to_be_imported(collection: Path, tmp_path: Path) -> None:
+    briefs("pack", collection, "-o", tmp_path / "a.wacz")
+    refused = briefs("import", collection, tmp_path / "a.wacz")
+    assert refused.returncode == 2
+    assert "expected a WARC file: `unzip` takes the WARC files out of a WACZ" in refused.stderr

@@ -11,6 +11,7 @@ import pytest
 from crawler.demo.server import DemoServer
 from tests.crawler.cli.conftest import briefs, crawl_of
 from tests.crawler.rebuild.foreign import URL, http, of, record, warcinfo, write
+from tests.faults.test_disk import on_a_small_disk
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +175,11 @@ def test_mistakes_are_exit_2(arguments: list[str], sentence: str, tmp_path: Path
     assert ended.returncode == 2
     assert sentence in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_leaves_no_folder_half_made(crawled: Path, tmp_path: Path) -> None:
+    ended = on_a_small_disk(60_000, "rebuild", crawled, "--out", tmp_path / "out")
+    assert ended.returncode == 2
+    (sentence,) = ended.stderr.splitlines()
+    assert sentence.startswith(f"briefs: {tmp_path}")
+    assert [*tmp_path.iterdir()] == []

@@ -38,7 +38,7 @@ def test_a_recovered_collection_asks_no_known_page_again(
     harm: Callable[[Path], None], tmp_path: Path, server: DemoServer
 ) -> None:
     collection = tmp_path / "c"
-    crawl = crawl_of(server, collection, "-s", "RETRY_WAIT=0.01")
+    crawl = crawl_of(server, collection)
     briefs(*crawl)
     states, lines = states_of(collection), lines_of(collection)
     harm(collection / "ledger.sqlite")
@@ -75,7 +75,7 @@ def test_a_crawl_that_was_killed_goes_on_after_its_ledger_was_lost(tmp_path: Pat
 
 def test_lines_that_the_warcs_do_not_give_are_kept_apart(tmp_path: Path, server: DemoServer) -> None:
     collection = tmp_path / "c"
-    briefs(*crawl_of(server, collection, "-s", "RETRY_WAIT=0.01"))
+    briefs(*crawl_of(server, collection))
     lines = lines_of(collection)
     (collection / "briefs.jsonl").write_bytes(b"{}\n" + lines[0])
     (collection / "rejects.jsonl").write_bytes(lines[1][:40])

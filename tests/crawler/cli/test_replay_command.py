@@ -37,7 +37,7 @@ def said(ended: subprocess.CompletedProcess[str]) -> str:
 def test_without_an_index_it_names_the_command_that_makes_it(made: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(made, tmp_path / "c")
     (copy / "indexes" / "index.cdxj").unlink()
-    assert "index.cdxj: is missing, expected the index; `briefs index` makes it" in said(briefs("replay", copy))
+    assert "index.cdxj: is missing: a crawl writes it at its end, and `briefs index`" in said(briefs("replay", copy))
     assert "no collection here" in said(briefs("replay", tmp_path / "none"))
 
 

@@ -229,14 +229,11 @@ def test_a_lost_ledger_is_recovered_with_what_was_imported(collection: Path, fir
     assert imported(collection, first).returncode == 2
 
 
-def test_files_of_our_own_crawls_keep_their_runs_and_hops(
-    collection: Path, crawled: Path, tmp_path: Path, server: DemoServer
-) -> None:
-    briefs(*crawl_of(server, tmp_path / "other"))
-    (own,) = Collection(tmp_path / "other").warcs()
+def test_files_of_our_own_crawls_keep_their_runs_and_hops(collection: Path, crawled: Path, bundled: Path) -> None:
+    (own,) = Collection(bundled).warcs()
     assert imported(collection, own).returncode == 0
     lines = new_lines(collection, crawled)
-    theirs = [orjson.loads(line) for line in (tmp_path / "other" / "briefs.jsonl").read_bytes().splitlines()]
+    theirs = [orjson.loads(line) for line in (bundled / "briefs.jsonl").read_bytes().splitlines()]
     assert {line["run"] for line in lines} == {theirs[0]["run"]}
     assert {line["seed"] for line in lines} <= {line["seed"] for line in theirs}
     assert briefs("rebuild", collection).returncode == 0
@@ -261,3 +258,11 @@ def test_json_is_the_report(collection: Path, first: Path) -> None:
     ended = briefs("import", collection, first, "--json")
     report = orjson.loads(ended.stdout)
     assert (report["schema"], report["state"]) == ("report/1", "imported")
+
+
+def test_two_records_with_one_id_are_refused(collection: Path, tmp_path: Path) -> None:
+    twice = [record("response", 2, http(body), of(url)) for body, url in ((PAGE, URL), (NEWER, OTHER))]
+    refused = imported(collection, write(tmp_path / "twice.warc.gz", warcinfo(), *twice))
+    assert refused.returncode == 2
+    assert f"has record {name_of(2)}, which the file itself holds already" in refused.stderr
+    assert briefs("verify", "--quick", collection).returncode == 0

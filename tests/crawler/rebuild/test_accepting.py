@@ -29,10 +29,8 @@ def server() -> Iterator[DemoServer]:
 
 
 @pytest.fixture(scope="module")
-def crawled(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("crawled") / "c"
-    briefs(*crawl_of(server, root))
-    return root
+def crawled(bundled: Path) -> Path:
+    return bundled
 
 
 @pytest.fixture

@@ -11,22 +11,17 @@ import pytest
 
 from archive.collection import Collection
 from archive.errors import CollectionError
-from crawler.demo.server import DemoServer
 from crawler.rebuild import Rebuild
 from crawler.rebuild.comparing import compare
 from crawler.rebuild.comparison import Comparison, FieldChanges
 from crawler.sites import Site, get_site
-from tests.crawler.cli.conftest import briefs, crawl_of
 
 SITE = get_site("demo")
 
 
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    root = tmp_path_factory.mktemp("crawled") / "c"
-    with DemoServer() as server:
-        briefs(*crawl_of(server, root))
-    return Collection(root)
+def crawled(bundled: Path) -> Collection:
+    return Collection(bundled)
 
 
 def with_rules(rules: Mapping[str, tuple[str, ...]]) -> Site:

@@ -17,13 +17,11 @@ from typing import Any
 import pytest
 
 from archive.collection import Collection
-from crawler.demo.server import DemoServer
 from crawler.rebuild import Reading
 from crawler.rebuild.exchanges import StoredExchange
 from crawler.rebuild.files import collection_files
 from crawler.rebuild.workers import WorkerLostError, cores, read_pages
 from crawler.sites import get_site
-from tests.crawler.cli.conftest import briefs, crawl_of
 
 SITE = get_site("demo")
 SCRIPT = """
@@ -41,11 +39,8 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("crawled") / "c"
-    with DemoServer() as server:
-        briefs(*crawl_of(server, root))
-    return root
+def collection(bundled: Path) -> Path:
+    return bundled
 
 
 def many_exchanges(collection: Path, times: int) -> Iterator[StoredExchange]:
