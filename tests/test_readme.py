@@ -110,7 +110,7 @@ def states_in_the_code() -> set[str]:
     """Return the states that an address can be in, without their causes."""
     named = {value for name, value in vars(backend).items() if name.isupper() and isinstance(value, str)}
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "crawler").rglob("*.py")]
-    finished = {state for source in sources for state in re.findall(r'(?:finish\([^"\n]*|state=)f?"([a-z -]+)', source)}
+    finished = {state for source in sources for state in re.findall(r'(?:finish\(\w+, |state=)f?"([a-z -]+)', source)}
     return {state.partition(":")[0] for state in (*named, *finished, *KNOWN_STATES)}
 
 
