@@ -28,7 +28,7 @@ class Hop:
     """`L` a related link, `R` a redirect, `M` a feed or sitemap, `E` what a page or a style sheet needs to look right,
     in order; empty for a seed. A source has the `M` itself, and the pages that it names share it."""
     source: str | None = None
-    """What it is asked as when it is a source: `feed`, `sitemap`, `listing/2` for its second page, …; None for a page."""
+    """What a source is asked as: `feed`, `sitemap`, `listing/2` for a listing's second page, …; None for a page."""
 
     def fields(self) -> Fields:
         """Return it as the named fields of a metadata record."""

@@ -10,8 +10,8 @@ from protego import Protego
 
 from crawler.discovery.addresses import resolved
 from crawler.discovery.named import NamedSource
-from crawler.discovery.wordpress import POSTS
 from crawler.extract import Page
+from crawler.sites.layouts import POSTS
 
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 _API = "https://api.w.org/"
@@ -33,7 +33,9 @@ def sitemaps_of_robots(rules: bytes, url: str) -> list[NamedSource]:
 
 def _feeds(page: Page) -> list[NamedSource]:
     elements = [page.tree.elements[position] for position in page.tree.select("link[rel~=alternate]")]
-    kinds = [(element.get("href"), (element.get("type") or "").partition(";")[0].strip().lower()) for element in elements]
+    kinds = [
+        (element.get("href"), (element.get("type") or "").partition(";")[0].strip().lower()) for element in elements
+    ]
     addresses = [resolved(page.base, href) for href, kind in kinds if kind in _FEEDS]
     return [NamedSource(address=address, kind="feed") for address in addresses if address is not None]
 

@@ -12,8 +12,6 @@ from crawler.discovery.addresses import resolved
 from crawler.discovery.moments import latest_moment
 from crawler.discovery.named import Named
 
-POSTS = "wp/v2/posts?per_page=100&page=1&orderby=modified&_fields=link,date_gmt,modified_gmt"
-"""What is asked below the address of the API: no texts, and what changed last first."""
 END = 400
 """What a page behind the last one is answered with (`rest_post_invalid_page_number`)."""
 _PAGE = re.compile(r"([?&]page=)(\d+)")

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.frontier.backend import Wanted
+from crawler.frontier.backend import SOURCE_FAILED, SOURCE_UNREADABLE, Wanted
 from crawler.plan import SOFTWARE
+from crawler.report.sources import sources_of
 from crawler.run import Run
 
-PROBLEM_STATES = ("failed", "blocked", "parked")
+PROBLEM_STATES = ("failed", "blocked", "parked", SOURCE_FAILED, SOURCE_UNREADABLE)
 """An address that ends in one of these makes the exit code 1; 404, 410, rejected and refused are outcomes."""
 
 
@@ -42,6 +43,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "cosmetic": tally.cosmetic,
         "rejects": dict(tally.rejects),
         "requisites": requisites_of(run),
+        "sources": sources_of(run),
         "links_not_followed": dict(tally.links),
         "requests": tally.requests,
         "captures": tally.captures,
