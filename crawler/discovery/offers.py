@@ -33,10 +33,9 @@ def sitemaps_of_robots(rules: bytes, url: str) -> list[NamedSource]:
 
 def _feeds(page: Page) -> list[NamedSource]:
     elements = [page.tree.elements[position] for position in page.tree.select("link[rel~=alternate]")]
-    kinds = [
-        (element.get("href"), (element.get("type") or "").partition(";")[0].strip().lower()) for element in elements
-    ]
-    addresses = [resolved(page.base, href) for href, kind in kinds if kind in _FEEDS]
+    types = [(element.get("type") or "").partition(";")[0].strip().lower() for element in elements]
+    feeds = [element for element, kind in zip(elements, types, strict=True) if kind in _FEEDS]
+    addresses = [resolved(page.base, element.get("href")) for element in feeds]
     return [NamedSource(address=address, kind="feed") for address in addresses if address is not None]
 
 

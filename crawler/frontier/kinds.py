@@ -23,11 +23,12 @@ _PENDING = {
 }
 # What a source names is due by what it says: sources go first.
 _PENDING_SOURCE = f"{_URL} WHERE state = 'pending' AND host = ?1 AND source IS NOT NULL ORDER BY seq LIMIT 1"
+_EITHER = "SELECT * FROM (SOURCES) UNION ALL SELECT * FROM (OTHERS) LIMIT 1"
 NEXT_URL = {
-    wanted: statement
+    wanted: others
     if wanted is Wanted.REQUISITES
-    else f"SELECT * FROM ({_PENDING_SOURCE}) UNION ALL SELECT * FROM ({statement}) LIMIT 1"
-    for wanted, statement in _PENDING.items()
+    else _EITHER.replace("SOURCES", _PENDING_SOURCE).replace("OTHERS", others)
+    for wanted, others in _PENDING.items()
 }
 _WAITS = _for_each_kind("AND EXISTS (SELECT 1 FROM url WHERE state = 'pending' AND url.host = host.host OF_KIND)")
 _WAITS[Wanted.ALL] = "AND pending > 0"

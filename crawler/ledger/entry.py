@@ -29,7 +29,7 @@ class Entry:
     children: list[NewUrl] = field(default_factory=list)
     """What the page led to."""
     new: int = 0
-    """How many of these were not known before; known once it is committed."""
+    """How many of these, sources left out, were not known before; told once it is committed."""
     end: Callable[[], None] | None = None
     """Changes what else is to change with this commit: the gate of a host whose robots.txt it is."""
     settled: bool = False

@@ -153,8 +153,10 @@ class Ledger:
         lengths = {BRIEFS: self._briefs.length, REJECTS: self._rejects.length}
         for entry in group:
             if entry.address is not None and entry.state is not None:
-                entry.new = self.frontier.ack(entry.address, entry.state, entry.children, now)
-                self.sightings.keep(entry.children, now)
+                pages = [child for child in entry.children if not child.hop.is_source]
+                entry.new = self.frontier.ack(entry.address, entry.state, pages, now)
+                self.frontier.add(child for child in entry.children if child.hop.is_source)
+                self.sightings.keep(pages, now)
             if entry.end is not None:
                 entry.end()
             if entry.stored is not None:

@@ -24,7 +24,7 @@ class AskedSource:
     named: int = 0
     """Addresses that it named as pages."""
     new: int = 0
-    """Addresses, sources among them, that nobody had named before."""
+    """How many of these nobody had named before."""
     problem: str | None = None
     """What was expected of it and not found, or left out."""
 
