@@ -13,6 +13,7 @@ from crawler import __version__
 from crawler.cli.captures import get, list_captures
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
+from crawler.cli.discover import discover
 from crawler.cli.importing import import_files
 from crawler.cli.index import index
 from crawler.cli.pack import pack
@@ -67,6 +68,7 @@ def main() -> None:
 for command in (
     crawl,
     demo,
+    discover,
     show,
     history,
     status,

@@ -131,6 +131,8 @@ _SOURCES: tuple[str, ...] = (
         first REAL NOT NULL,
         PRIMARY KEY (address, source)
     ) WITHOUT ROWID""",
+    # Listings, by their first page, that were followed to their end, or to what they had named before.
+    "CREATE TABLE walked (listing TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 _GAPS: tuple[str, ...] = ()
 _TAKEDOWNS: tuple[str, ...] = ()

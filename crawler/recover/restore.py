@@ -88,7 +88,7 @@ class Restorer:
     @property
     def _source_leads(self) -> SourceLeads:
         """Judges by the project's own limits, as for requisites; the robots of the sources are asked again."""
-        return SourceLeads(plan=self.plan, is_old=self.ledger.sightings.is_old)
+        return SourceLeads(plan=self.plan, sightings=self.ledger.sightings)
 
     @property
     def _requisites(self) -> Requisites:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.timestamps import parse_timestamp, parse_warc_date
 from crawler.discovery import Answer, SourceReading, read_source
-from crawler.frontier.backend import SOURCE_REDIRECTED, NewUrl, failed_state
+from crawler.frontier.backend import SOURCE, SOURCE_ENDED, SOURCE_REDIRECTED, NewUrl, failed_state
 from crawler.items import Hop
 from crawler.reading import is_readable, location_of
 from crawler.rebuild.exchanges import StoredExchange
@@ -15,7 +15,10 @@ from crawler.spiders.source_leads import Asked, SourceLeads, state_of_reading, s
 def restored_source(
     exchange: StoredExchange, hop: Hop, payload: bytes | None, leads: SourceLeads
 ) -> tuple[str, list[NewUrl]]:
-    """Return the state of a source after this capture, and what it led to, by the project's own limits."""
+    """Return the state of a source after this capture, and what it led to, by the project's own limits.
+
+    Where a listing was followed to its end, that is noted, as in the crawl.
+    """
     at = parse_warc_date(exchange.date).timestamp()
     asked = Asked(url=exchange.url, hop=hop, at=at, began=_began(exchange, at))
     target = location_of(exchange.url, exchange.head)
@@ -24,9 +27,13 @@ def restored_source(
     if exchange.truncated is not None:
         return failed_state(hop, "cut"), []
     if not is_readable(exchange.capture.http_status, None):
-        return state_of_status(exchange.capture.http_status, asked), []
-    reading = _read(exchange, asked, payload, leads)
-    return state_of_reading(reading), leads.of_reading(reading, asked)
+        state, children = state_of_status(exchange.capture.http_status, asked), []
+    else:
+        reading = _read(exchange, asked, payload, leads)
+        state, children = state_of_reading(reading), leads.of_reading(reading, asked)
+    if state == SOURCE_ENDED or (state == SOURCE and leads.ends_walk(children, asked)):
+        leads.sightings.note_walked(hop.seed)
+    return state, children
 
 
 def _read(exchange: StoredExchange, asked: Asked, payload: bytes | None, leads: SourceLeads) -> SourceReading:

@@ -100,7 +100,8 @@ class Run:
         run = cls(plan, run_id, lock, ledger, settings)
         run.cuts, run.killed = cuts, ledger.end_killed_runs()
         begin(ledger.frontier, plan, cuts, settings.getfloat("RECRAWL_AFTER"))
-        begin_sources(ledger.frontier, plan, run.began.timestamp() - settings.getfloat("SOURCES_AFTER"))
+        sources_before = run.began.timestamp() - settings.getfloat("SOURCES_AFTER")
+        begin_sources(ledger.frontier, ledger.sightings, plan, sources_before)
         ledger.begin_run(run_id, run.began)
         return run
 
@@ -179,9 +180,11 @@ class Run:
         self._pending.entry_of(request).children += children
         self.tally.count_states(child.state for child in children)
 
-    def finish(self, request: Request, state: str) -> None:
-        """Say how a request ended that brought no page to read."""
-        self._settle(self._pending.entry_of(request), state)
+    def finish(self, request: Request, state: str, end: Callable[[], None] | None = None) -> None:
+        """Say how a request ended that brought no page to read; `end` is called by its commit."""
+        entry = self._pending.entry_of(request)
+        entry.end = end
+        self._settle(entry, state)
 
     def requeue(self, request: Request, not_before: float) -> None:
         """Ask an address once more, later."""

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from crawler.discovery import sitemaps_of_robots
 from crawler.frontier.backend import SOURCE_FAILED, Frontier, NewUrl
 from crawler.items import Hop
+from crawler.ledger.sightings import Sightings
 from crawler.plan import Plan
 
 
-def begin_sources(frontier: Frontier, plan: Plan, before: float) -> None:
+def begin_sources(frontier: Frontier, sightings: Sightings, plan: Plan, before: float) -> None:
     """Have every source asked again that was asked before that moment; none at all where the plan wants none."""
     frontier.want_sources(bool(plan.reach.discover))
     if not plan.reach.discover:
         return
     # What failed is asked again, also where it is the fifth page of a listing whose first one has nothing new.
     frontier.put_back_finished((SOURCE_FAILED,), before)
+    sightings.forget_unfinished()
     frontier.add(_named_by_the_site(plan, before))
     for host in hosts_of(plan):
         rules = frontier.robots(host)
@@ -31,7 +33,8 @@ def hosts_of(plan: Plan) -> tuple[str, ...]:
 
 def _named_by_the_site(plan: Plan, before: float) -> Iterator[NewUrl]:
     for source in plan.site.sources:
-        hop = Hop(seed=source.address, hops="M", source=source.kind)
+        # A home page is a seed of sources, not one itself.
+        hop = Hop(seed=source.address, hops="" if source.kind == "home" else "M", source=source.kind)
         yield NewUrl(address=source.address, hop=hop, again=before)
 
 

@@ -23,6 +23,8 @@ class AskedSource:
     """What it ended in; None until that is committed."""
     named: int = 0
     """Addresses that it named as pages."""
+    sources: int = 0
+    """Addresses that it named as other sources."""
     new: int = 0
     """How many of these nobody had named before."""
     problem: str | None = None

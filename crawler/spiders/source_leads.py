@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from crawler.frontier.backend import (
     failed_state,
 )
 from crawler.items import Hop
+from crawler.ledger.sightings import Sightings
 from crawler.plan import Plan
 from crawler.run.sources import hosts_of
 from crawler.settings import SOURCES_MAX, SOURCES_MAX_DEPTH, SOURCES_MAX_NAMED, SOURCES_MAX_PAGES
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 _MOST_REDIRECTS = 5
 _FUTURE = 2 * 86400.0
 """Seconds after its capture in which a source may say that something changed: a day ends elsewhere a day later."""
-
-IsOld = Callable[[str, float, float | None], bool]
-"""Tells whether an address was named by a source before a moment, and has not changed since it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +66,11 @@ class Asked:
         return (self.hop.source or "").partition("/")[0]
 
     @property
+    def is_listing(self) -> bool:
+        """Whether it is one of several pages."""
+        return self.kind in ("listing", "wp-json")
+
+    @property
     def page(self) -> int:
         """Which page of its listing it is."""
         number = (self.hop.source or "").partition("/")[2]
@@ -80,7 +82,7 @@ class SourceLeads:
     """Judges what sources name."""
 
     plan: Plan
-    is_old: IsOld
+    sightings: Sightings
     limits: SourceLimits = field(default_factory=SourceLimits)
     _taken: int = 0
 
@@ -88,8 +90,19 @@ class SourceLeads:
         """Return what an answer leads to."""
         pages = [self._page(named, asked) for named in reading.pages]
         sources = [self._source(named, asked) for named in reading.sources]
-        has_news = any(not self.is_old(url.address, asked.began, url.again) for url in pages)
-        return [*pages, *sources, *(self._following(reading, asked) if has_news else ())]
+        goes_on = bool(pages) and asked.is_listing and self._has_news(pages, asked)
+        return [*pages, *sources, *(self._following(reading, asked) if goes_on else ())]
+
+    def ends_walk(self, children: list[NewUrl], asked: Asked) -> bool:
+        """Return whether a listing ends with this page, as far as it is followed."""
+        waits = any(child.hop.is_source and child.state == PENDING for child in children)
+        return asked.is_listing and not waits
+
+    def _has_news(self, pages: list[NewUrl], asked: Asked) -> bool:
+        listing = asked.hop.seed
+        if not self.sightings.is_walked(listing):
+            return True
+        return any(not self.sightings.is_old(url.address, listing, asked.began, url.again) for url in pages)
 
     def of_redirect(self, target: str, asked: Asked) -> list[NewUrl]:
         """Return what a source's redirect leads to: the same source at another address."""

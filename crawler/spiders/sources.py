@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archive.timestamps import parse_timestamp
 from crawler.discovery import Answer, read_source
-from crawler.frontier.backend import SOURCE_REDIRECTED
+from crawler.frontier.backend import SOURCE, SOURCE_ENDED, SOURCE_REDIRECTED
 from crawler.reading import is_readable, location_of
 from crawler.run import Run
 from crawler.spiders.retries import Retries
@@ -34,7 +35,7 @@ class Sources:
         self._retries = retries
         self._limits = SourceLimits.by(settings)
         self._max_size = settings.getint("SOURCES_MAX_SIZE") or settings.getint("DOWNLOAD_MAXSIZE")
-        self._leads = SourceLeads(plan=run.plan, is_old=run.ledger.sightings.is_old, limits=self._limits)
+        self._leads = SourceLeads(plan=run.plan, sightings=run.ledger.sightings, limits=self._limits)
 
     def asking(self, request: Request, failed: Callable[[Failure], None]) -> Request:
         """Return the request of a source."""
@@ -59,16 +60,24 @@ class Sources:
         elif self._retries.is_worth_it(response.status):
             self._retries.retry(request, f"http {response.status}")
         else:
-            self._run.finish(request, state_of_status(response.status, asked))
+            state = state_of_status(response.status, asked)
+            self._run.finish(request, state, self._walked(asked) if state == SOURCE_ENDED else None)
 
     def _read(self, request: Request, asked: Asked, answer: Answer) -> None:
         reading = read_source(answer, self._run.plan.site)
         told = self._run.tally.sources.get(request.meta["address"])
         if told is not None:
             left_out = f"{reading.left_out} addresses over the limit" if reading.left_out else None
-            told.named, told.problem = len(reading.pages), reading.problem or left_out
-        self._run.found(request, self._leads.of_reading(reading, asked))
-        self._run.finish(request, state_of_reading(reading))
+            told.named, told.sources = len(reading.pages), len(reading.sources)
+            told.problem = reading.problem or left_out
+        children = self._leads.of_reading(reading, asked)
+        state = state_of_reading(reading)
+        is_end = state == SOURCE and self._leads.ends_walk(children, asked)
+        self._run.found(request, children)
+        self._run.finish(request, state, self._walked(asked) if is_end else None)
+
+    def _walked(self, asked: Asked) -> Callable[[], None]:
+        return partial(self._run.ledger.sightings.note_walked, asked.hop.seed)
 
     def _asked(self, request: Request) -> Asked:
         capture = self._run.capture_of(request)
