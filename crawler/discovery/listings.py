@@ -12,8 +12,8 @@ _NOT_LISTED = frozenset({"menu", "promotion", "tag"})
 
 def read_listing(page: Page, site: Site) -> list[Named]:
     """Return the articles that a listing links to, its menus and promotion left out."""
-    links = (link.url for link in find_links(page, site) if link.place not in _NOT_LISTED)
-    return [Named(address=url) for url in dict.fromkeys(links) if site.scope.judge(url).in_scope]
+    links = (resolved(page.base, link.url) for link in find_links(page, site) if link.place not in _NOT_LISTED)
+    return [Named(address=url) for url in dict.fromkeys(links) if url is not None and site.scope.judge(url).in_scope]
 
 
 def next_of(page: Page) -> str | None:

@@ -19,6 +19,8 @@ def latest_moment(text: str | None) -> float | None:
     is given, that of the westernmost clocks: who asks for what changed since then asks too often rather than never.
     """
     text = (text or "").strip()
+    if not text.isascii():
+        return None
     try:
         part = _PART_OF_DATE.fullmatch(text)
         moment = _end_of(part) if part else _moment_of(text)
@@ -34,7 +36,7 @@ def _end_of(part: re.Match[str]) -> datetime:
 
 
 def _moment_of(text: str) -> datetime:
-    if text[:4].isascii() and text[:4].isdigit():
+    if text[:4].isdigit():
         moment = datetime.fromisoformat(text.upper().replace(" +", "+").replace(" -", "-"))
         return moment if moment.tzinfo else moment.replace(tzinfo=_WESTERNMOST)
     moment = parsedate_to_datetime(text)

@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, listings and WordPress' list, over sockets: their pages are found once, and asked when they change."""
+"""Feeds, sitemaps, listings, WordPress' list, over sockets: their pages are found once, and asked when they change."""
 
 from __future__ import annotations
 
