@@ -19,6 +19,7 @@ from crawler.extract import parse
 from crawler.sites import Site
 
 _GZIP = b"\x1f\x8b"
+_HTML = frozenset({"html", "head", "title", "meta", "script", "style", "body", "div", "p", "h1", "br", "center"})
 _Any = TypeVar("_Any", Named, NamedSource)
 
 
@@ -56,7 +57,7 @@ def read_source(answer: Answer, site: Site) -> SourceReading:
     try:
         body, complete = _plain(answer)
     except MessageError as error:
-        return SourceReading(problem=str(error))
+        return SourceReading(problem=f"undecodable: {error}")
     if not body.strip():
         return SourceReading(problem="empty")
     reading = _READERS.get(answer.kind, _read_xml)(body, answer, site)
@@ -78,7 +79,7 @@ def _read_xml(body: bytes, answer: Answer, site: Site) -> SourceReading:
     if root is None and answer.kind == "sitemap":
         return _taken(answer, sitemaps.read_lines(text, answer.url), problem_if_none="no sitemap")
     if root not in feeds.ROOTS | sitemaps.ROOTS:
-        return SourceReading(problem=f"no {answer.kind} but <{root[:40]}>" if root else f"no {answer.kind}")
+        return SourceReading(problem=f"no {answer.kind} but html" if root in _HTML else f"no {answer.kind}")
     problem = "cut short" if is_cut(text, root) else None
     if root == "sitemapindex":
         found, left_out = _within(sitemaps.read_index(text, root, answer.url), answer.most)

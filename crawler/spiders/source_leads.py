@@ -157,7 +157,9 @@ def _again(named: Named | NamedSource, asked: Asked) -> float | None:
 def state_of_reading(reading: SourceReading) -> str:
     """Return the state of a source that came whole."""
     names_nothing = not (reading.pages or reading.sources)
-    return f"{SOURCE_UNREADABLE}: {reading.problem}" if reading.problem and names_nothing else SOURCE
+    if reading.problem is None or not names_nothing:
+        return SOURCE
+    return f"{SOURCE_UNREADABLE}: {reading.problem.partition(':')[0]}"
 
 
 def state_of_status(status: int, asked: Asked) -> str:

@@ -112,7 +112,7 @@ def test_an_address_beyond_ascii_is_escaped_as_it_is_asked() -> None:
     [
         (b"", "empty"),
         (b" \n ", "empty"),
-        (b"<!doctype html><html><head><title>Just a moment...</title>", "no feed but <html>"),
+        (b"<!doctype html><html><head><title>Just a moment...</title>", "no feed but html"),
         (b"Not Found", "no feed"),
         (b'{"version": "https://jsonfeed.org/version/1.1"}', "no feed"),
         (b"<" * 5000, "no feed"),
