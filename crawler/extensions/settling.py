@@ -38,7 +38,8 @@ class Settling:
             return
         hop: Hop | None = request.meta.get("hop")
         if hop is not None and not hop.is_page:
-            self._run.finish(request, failed_state(hop, "reading"))
+            state = failed_state(hop, "reading")
+            self._run.finish(request, state)
         else:
             self._run.fail_reading(request, f"reading it raised {type(failure.value).__name__}")
 
