@@ -77,10 +77,9 @@ def _folder(collection: str | None) -> Iterator[Collection]:
     if collection is not None:
         places = named_collection(collection)
         check_folder(places)
-        if places.exists() and places.settings().get("site") != UNKNOWN.name:
-            raise PlanError(
-                f"{places.root}: is a collection of {places.settings().get('site')}, expected one of its own"
-            )
+        site = places.settings().get("site") if places.exists() else UNKNOWN.name
+        if site != UNKNOWN.name:
+            raise PlanError(f"{places.root}: is a collection of {site}, expected one that briefs discover made")
         yield places
         return
     with tempfile.TemporaryDirectory(prefix="briefs-discover-") as folder:
