@@ -28,12 +28,15 @@ class Hop:
     """The page that linked or redirected here; None for a seed."""
     hops: str = ""
     """`L` a related link, `R` a redirect, `M` a feed or sitemap, `E` what a page or a style sheet needs to look right,
-    in order; empty for a seed."""
+    in order; empty for a seed. A source has the `M` itself, and the pages that it names share it."""
+    source: str | None = None
+    """What a source is asked as: `feed`, `sitemap`, `listing/2` for a listing's second page, …; None for a page."""
 
     def fields(self) -> Fields:
         """Return it as the named fields of a metadata record."""
         via = (("via", self.via),) if self.via else ()
-        return (*via, ("hopsFromSeed", self.hops), ("seed", self.seed))
+        source = (("source", self.source),) if self.source else ()
+        return (*via, ("hopsFromSeed", self.hops), ("seed", self.seed), *source)
 
     @classmethod
     def from_fields(cls, fields: Fields) -> Hop | None:
@@ -41,7 +44,8 @@ class Hop:
         seed = field_of(fields, "seed")
         if seed is None:
             return None
-        return cls(seed=seed, via=field_of(fields, "via"), hops=field_of(fields, "hopsFromSeed") or "")
+        hops, source = field_of(fields, "hopsFromSeed") or "", field_of(fields, "source")
+        return cls(seed=seed, via=field_of(fields, "via"), hops=hops, source=source)
 
     def step(self, letter: str, via: str) -> Hop:
         """Return the hop of a page that `via` leads to."""
@@ -56,6 +60,16 @@ class Hop:
     def is_requisite(self) -> bool:
         """Whether it was asked only for what a page needs to look right: it is stored, and never read as a page."""
         return "E" in self.hops
+
+    @property
+    def is_source(self) -> bool:
+        """Whether it was asked for the addresses that it names: it is stored, and never read as a page."""
+        return self.source is not None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it was asked to be read as a page."""
+        return not self.is_requisite and not self.is_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

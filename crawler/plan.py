@@ -46,6 +46,9 @@ class Reach:
     """Whether what a page needs to look right is captured too; None for what the collection keeps."""
     scripts: bool | None = None
     """Whether scripts are captured with it; None for what the collection keeps."""
+    discover: bool | None = None
+    """Whether feeds, sitemaps and the site's other sources are asked; None for what the collection keeps, or the site's
+    own choice."""
     recrawl: bool = False
     """Whether every known page is asked again, as far as it changed."""
     older_than: float | None = None
@@ -81,6 +84,8 @@ class Plan:
         """Return what collection.toml says of a collection that this crawl begins."""
         reach = {name: getattr(self.reach, name) for name in ("max_pages", "max_hops", "translations")}
         reach |= {name: True for name in _KEPT_CHOICES if getattr(self.reach, name)}
+        if self.reach.discover != discovers(self.site):
+            reach["discover"] = bool(self.reach.discover)
         return {
             "site": self.site.name,
             "contact": self.contact,
@@ -127,7 +132,7 @@ def make_plan(
         collection=places,
         seeds=_checked_seeds(known_site, given),
         contact=contact,
-        reach=_kept_reach(reach or Reach(), kept.get("reach", {})),
+        reach=_discovering(_kept_reach(reach or Reach(), kept.get("reach", {})), kept.get("reach", {}), known_site),
     )
 
 
@@ -140,6 +145,17 @@ def _kept_reach(given: Reach, kept: Mapping[str, Any]) -> Reach:
     choices = {name: bool(kept.get(name)) if choice is None else choice for name, choice in said.items()}
     choices["requisites"] = choices["requisites"] or (said["requisites"] is None and bool(said["scripts"]))
     return replace(given, requisites=choices["requisites"], scripts=choices["requisites"] and choices["scripts"])
+
+
+def _discovering(reach: Reach, kept: Mapping[str, Any], site: Site) -> Reach:
+    """Return the reach with what was chosen last about sources, where nothing was chosen now."""
+    choice = kept.get("discover") if reach.discover is None else reach.discover
+    return replace(reach, discover=discovers(site) if choice is None else bool(choice))
+
+
+def discovers(site: Site) -> bool:
+    """Return whether a site's sources are asked when nobody chose: where its file names some, unless it says no."""
+    return bool(site.settings.get("DISCOVER", bool(site.sources)))
 
 
 def named_collection(folder: str | os.PathLike[str]) -> Collection:

@@ -31,6 +31,20 @@ REQUISITES_MAX = 20_000
 """How many requisites a run asks at the most, before it leaves the others to a later one; 0 for no limit."""
 REQUISITES_MAX_BYTES = 4_000_000_000
 """Bytes of requisites, on the wire, after which a run leaves the others to a later one; 0 for no limit."""
+DISCOVER: bool | None = None
+"""Whether feeds, sitemaps and a site's other sources are asked; None: as collection.toml or the site file has it."""
+SOURCES_AFTER = 0.0
+"""Seconds after which a source is asked again; 0: by every crawl."""
+SOURCES_MAX_SIZE = 50 * 1024 * 1024
+"""Bytes of a source's body at the most, also once it is unpacked; 0 for DOWNLOAD_MAXSIZE."""
+SOURCES_MAX_NAMED = 50_000
+"""Addresses that are taken of one source at the most; the protocol of sitemaps allows no more."""
+SOURCES_MAX_PAGES = 200
+"""Pages of one listing, or of one wp-json list, at the most; 0 for no limit."""
+SOURCES_MAX_DEPTH = 3
+"""How many sources may name each other in a row, robots.txt not counted."""
+SOURCES_MAX = 1000
+"""Sources that other sources name, in one run, at the most; 0 for no limit."""
 CONNECT_TO: list[str] = []
 """`HOST1:PORT1:HOST2:PORT2`: connect to the second pair when the first is asked; curl's --connect-to."""
 WARC_LEVEL = 3

@@ -81,7 +81,7 @@ def _command_rows(name: str, command: click.Command) -> Iterator[tuple[str, ...]
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             metavar = "" if parameter.is_flag else f" {parameter.make_metavar(click.Context(command))}"
-            yield "", f"`{', '.join(parameter.opts)}{metavar}`", parameter.help or ""
+            yield "", f"`{', '.join((*parameter.opts, *parameter.secondary_opts))}{metavar}`", parameter.help or ""
         else:
             yield "", f"`{parameter.make_metavar(click.Context(command))}`", ""
 

@@ -21,7 +21,7 @@ FLOORS = (
     ("crawler.report",),
     ("crawler.run",),
     ("crawler.ledger",),
-    ("crawler.plan", "crawler.works", "crawler.reading"),
+    ("crawler.plan", "crawler.works", "crawler.reading", "crawler.discovery"),
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
     ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
@@ -44,7 +44,8 @@ ROOTS = {"crawler", "archive"}
 
 DOORS = {
     "warcio": ("archive.reader", "archive.writer"),
-    "lxml": ("crawler.extract",),
+    "lxml": ("crawler.extract", "crawler.discovery"),
+    "webencodings": ("crawler.discovery",),
     "tinycss2": ("crawler.extract",),
     "itemadapter": (),  # brings all of Scrapy with it: docs/tables.py alone uses it
     "brotli": ("archive.coding", "crawler.demo"),

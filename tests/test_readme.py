@@ -37,7 +37,7 @@ def options() -> Iterator[str]:
     for command in (briefs, *briefs.commands.values()):
         for parameter in command.get_params(click.Context(command)):
             if isinstance(parameter, click.Option):
-                yield from parameter.opts
+                yield from (*parameter.opts, *parameter.secondary_opts)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

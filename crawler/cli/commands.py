@@ -11,6 +11,7 @@ import click
 _PLACES = {
     "crawl": "crawl",
     "demo": "demo",
+    "discover": "discover",
     "export": "export",
     "get": "captures",
     "history": "reading",

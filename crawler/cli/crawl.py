@@ -15,14 +15,14 @@ from scrapy.settings import Settings
 
 from archive.collection import Collection
 from crawler.capture.connect import parse_connect_to
-from crawler.cli.options import json_option, requisites_option, trust
+from crawler.cli.options import discover_option, json_option, requisites_option, trust
 from crawler.cli.overrides import scrapy_settings
 from crawler.cli.process import Finished, crawl_here
 from crawler.cli.summary import summary
 from crawler.ledger.reading import open_reading
 from crawler.ledger.schema import LedgerOutdatedError, ledger_file
 from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
-from crawler.settings import RECRAWL_AFTER
+from crawler.settings import RECRAWL_AFTER, SOURCES_AFTER
 from crawler.spiders.requisites import choice
 
 
@@ -37,6 +37,7 @@ from crawler.spiders.requisites import choice
 @click.option("--recrawl", is_flag=True, help="Ask every known page again; what did not change costs a 304.")
 @click.option("--older-than", metavar="AGE", help="Ask known pages again that were asked longer ago: 12h, 7d, …")
 @click.option("--translations", is_flag=True, default=None, help="Follow declared translations too.")
+@discover_option
 @requisites_option
 @click.option("--requisites-scripts", is_flag=True, default=None, help="The same, and their scripts.")
 @click.option("--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2", help="Connect elsewhere, as curl does.")
@@ -78,6 +79,7 @@ _STANDS_FOR = {
     "max_pages": "MAX_PAGES",
     "max_hops": "MAX_HOPS",
     "translations": "FOLLOW_TRANSLATIONS",
+    "discover": "DISCOVER",
     "requisites": "REQUISITES",
     "requisites_scripts": "REQUISITES_SCRIPTS",
     "connect_to": "CONNECT_TO",
@@ -104,6 +106,7 @@ def reach_of(overrides: Mapping[str, object], options: Mapping[str, Any]) -> Rea
         translations=settings.getbool("FOLLOW_TRANSLATIONS"),
         requisites=choice(settings, "REQUISITES"),
         scripts=choice(settings, "REQUISITES_SCRIPTS"),
+        discover=choice(settings, "DISCOVER"),
         recrawl=options["recrawl"],
         older_than=parse_age(options["older_than"]) if options["older_than"] else None,
     )
@@ -113,11 +116,14 @@ def has_work(plan: Plan, overrides: Mapping[str, Any]) -> bool:
     """Return whether a crawl by that plan has anything to ask; a collection that is new has."""
     if not plan.collection.exists() or not ledger_file(plan.collection).exists():
         return True
-    settings = {"RECRAWL_AFTER": RECRAWL_AFTER, **plan.site.settings, **overrides}
+    ours = {"RECRAWL_AFTER": RECRAWL_AFTER, "SOURCES_AFTER": SOURCES_AFTER}
+    settings = {**ours, **plan.site.settings, **overrides}
     before = plan.due_before(time.time(), float(settings["RECRAWL_AFTER"]))
+    sources_before = time.time() - float(settings["SOURCES_AFTER"])
     try:
         with open_reading(plan.collection) as reading:
-            return reading.has_work(plan.seeds, before, plan.reach)
+            has_source = bool(plan.reach.discover) and reading.has_due_source(plan.site.sources, sources_before)
+            return has_source or reading.has_work(plan.seeds, before, plan.reach)
     except LedgerOutdatedError:  # its making was cut short, or an earlier brief-archive made it
         return True
 

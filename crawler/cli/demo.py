@@ -14,7 +14,7 @@ import click
 from archive.collection import Collection
 from crawler.cli.briefs_file import read_briefs
 from crawler.cli.crawl import tell
-from crawler.cli.options import json_option, requisites_option, trust
+from crawler.cli.options import discover_option, json_option, requisites_option, trust
 from crawler.cli.process import crawl_here
 from crawler.cli.program import called
 from crawler.demo.expected import expected_outcomes
@@ -28,12 +28,13 @@ CONTACT = "https://harbour.example/about-this-demo/"
 @click.option(
     "--collection", type=click.Path(), help="Folder for the collection; else demo-collection, or the next free."
 )
+@discover_option
 @requisites_option
 @json_option
-def demo(collection: str | None, requisites: bool | None, as_json: bool) -> None:
+def demo(collection: str | None, discover: bool | None, requisites: bool | None, as_json: bool) -> None:
     """Crawl the bundled site, served on loopback, and say how to look at what was made."""
     folder = _free_folder() if collection is None else collection
-    plan = make_plan("demo", folder, CONTACT, reach=Reach(requisites=requisites))
+    plan = make_plan("demo", folder, CONTACT, reach=Reach(requisites=requisites, discover=discover))
     with DemoServer() as server:
         trust(str(server.ca_file))
         finished = crawl_here(plan, {"CONNECT_TO": server.connect_to, "RETRY_WAIT": 0.1}, quiet=as_json)

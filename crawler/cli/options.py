@@ -29,6 +29,9 @@ def _named(context: click.Context, parameter: click.Parameter, folder: str) -> s
 
 
 collection_argument = click.argument("collection", type=click.Path(), metavar="COLLECTION", callback=_named)
+discover_option = click.option(
+    "--discover/--no-discover", default=None, help="Ask feeds, sitemaps and the site's other sources too, or not."
+)
 requisites_option = click.option(
     "--requisites", is_flag=True, default=None, help="Capture what pages need to look right: styles, pictures, fonts."
 )

@@ -159,6 +159,7 @@ _CHECKS: tuple[tuple[type | tuple[type, ...], Callable[[str, str], None]], ...] 
     ((list, tuple), _list),
 )
 _NAMED: dict[str, Callable[[str, str], None]] = {
+    "DISCOVER": _truth,
     "REQUISITES": _truth,
     "REQUISITES_SCRIPTS": _truth,
     "LOG_LEVEL": _level,

@@ -25,10 +25,18 @@ def summary(collection: Collection, report: Mapping[str, Any]) -> str:
     ]  # fmt: skip
     if "requisites" in report and any(report["requisites"].values()):
         rows.insert(4, ("requisites", _requisites(report["requisites"])))
+    if report.get("sources", {}).get("asked"):
+        rows.insert(2, ("sources", _sources(report["sources"])))
     if report["cosmetic"]:
         rows.append(("cosmetic", f"{report['cosmetic']} pages whose bytes changed and whose substance did not"))
     lines = [f"{name + ':':<14}{text}" for name, text in rows]
     return "\n".join([*lines, *_problems(report)])
+
+
+def _sources(report: Mapping[str, Any]) -> str:
+    """Return what came of the site's sources; `read` is the state that is called `source`."""
+    words = {state.removeprefix("source").strip() or "read": count for state, count in report["states"].items()}
+    return f"{report['asked']} asked: {_counts(words)}; {report['named']} addresses named, {report['new']} new"
 
 
 def _requisites(report: Mapping[str, Any]) -> str:

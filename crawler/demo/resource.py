@@ -11,7 +11,7 @@ from archive.model import Fields, field
 from crawler.demo.served import Request
 
 REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 404: "Not Found", 405: "Method Not Allowed"}
-REASONS |= {410: "Gone", 500: "Internal Server Error"}
+REASONS |= {400: "Bad Request", 410: "Gone", 500: "Internal Server Error"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from crawler.demo.page import Surroundings, image_path, page_html, wide_image_pa
 from crawler.demo.pieces import Piece
 from crawler.demo.resource import Resource, etag_of
 from crawler.demo.served import Request
+from crawler.demo.sources import source
 from crawler.demo.typography import curl
 
 SEED = f"{HOME}news/brief/harbour-watch-fuel-smuggling/"
@@ -70,8 +71,11 @@ class DemoSite:
         return frame(self.resource(request.target), request)
 
     def resource(self, target: str) -> Resource:
-        """Return what stands behind that path, whatever the query."""
-        path = target.partition("?")[0]
+        """Return what stands behind that path, whatever the query; but for WordPress' list, whose pages it tells."""
+        path, _, query = target.partition("?")
+        named = source(path, query, list(self.articles.values()))
+        if named is not None:
+            return named
         if path not in self._resources:
             self._resources[path] = self._find(path)
         return self._resources[path]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from crawler.frontier.backend import REQUISITE_FAILED
+from crawler.frontier.backend import failed_state
 from crawler.items import Brief, Hop, Rejection
 from crawler.run import Run
 
@@ -37,8 +37,9 @@ class Settling:
         if request is None:
             return
         hop: Hop | None = request.meta.get("hop")
-        if hop is not None and hop.is_requisite:
-            self._run.finish(request, f"{REQUISITE_FAILED}: reading")
+        if hop is not None and not hop.is_page:
+            state = failed_state(hop, "reading")
+            self._run.finish(request, state)
         else:
             self._run.fail_reading(request, f"reading it raised {type(failure.value).__name__}")
 

@@ -28,6 +28,17 @@ REQUISITE_FAILED = "requisite failed"
 REQUISITE_LEFT_OUT = "requisite left out"
 PAGE_LIMIT = f"{REQUISITE_LEFT_OUT}: page limit"
 """The states of what was asked for a page's looks alone; they all begin with the same word, and no page's does."""
+SOURCE = "source"
+SOURCE_NOT_MODIFIED = "source not-modified"
+SOURCE_REDIRECTED = "source redirected"
+SOURCE_REFUSED = "source refused"
+SOURCE_FAILED = "source failed"
+SOURCE_GONE = "source gone"
+SOURCE_ENDED = "source ended"
+SOURCE_UNREADABLE = "source unreadable"
+SOURCE_LEFT_OUT = "source left out"
+"""The states of feeds, sitemaps, listings and the like; `ended` is a page behind the last one."""
+NOT_WANTED = f"{SOURCE_LEFT_OUT}: not wanted"
 
 
 class Wanted(Enum):
@@ -47,6 +58,8 @@ class NewUrl:
     hop: Hop
     state: str = PENDING
     """Its first state: pending, or the final one of an address that is not to be asked."""
+    again: float | None = None
+    """A known address that ended before this moment is asked again: something says that it has changed since."""
 
     @property
     def host(self) -> str:
@@ -60,14 +73,15 @@ class NewUrl:
 def failed_state(hop: Hop, cause: str) -> str:
     """Return the state of an address that brought nothing; what goes over a requisite's own limits is left out."""
     if not hop.is_requisite:
-        return f"{FAILED}: {cause}"
+        return f"{SOURCE_FAILED if hop.is_source else FAILED}: {cause}"
     limit = {"size limit": "size limit", "timeout": "time limit"}.get(cause)
     return f"{REQUISITE_LEFT_OUT}: {limit}" if limit else f"{REQUISITE_FAILED}: {cause}"
 
 
 def refused_state(hop: Hop) -> str:
     """Return the state of an address that its host's robots.txt disallows."""
-    return f"{REQUISITE_REFUSED if hop.is_requisite else REFUSED}: robots"
+    word = REQUISITE_REFUSED if hop.is_requisite else SOURCE_REFUSED if hop.is_source else REFUSED
+    return f"{word}: robots"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +146,9 @@ class Frontier(Protocol):
 
     def put_back_finished(self, states: Iterable[str], before: float) -> int:
         """Make the addresses that ended in those states before that moment pending again; return how many."""
+
+    def want_sources(self, wanted: bool) -> None:
+        """Leave the sources out that are pending, or take them in again."""
 
     def reopen(self, max_hops: int) -> int:
         """Make addresses pending that a smaller limit of hops left out; 0 is no limit. Return how many."""

@@ -1,4 +1,4 @@
-"""Pages and requisites: which of them a claim takes, and how an address turns from one into the other, in SQL."""
+"""Sources, pages and requisites: which a claim takes, and how an address turns from one into another, in SQL."""
 
 from __future__ import annotations
 
@@ -16,11 +16,19 @@ def _for_each_kind(statement: str) -> dict[Wanted, str]:
     return {wanted: statement.replace("OF_KIND", kind) for wanted, kind in _OF_KIND.items()}
 
 
+_URL = "SELECT address, seed, via, hops, source, attempts FROM url"
+_PENDING = {
+    **_for_each_kind(f"{_URL} WHERE state = 'pending' AND host = ?1 OF_KIND ORDER BY seq LIMIT 1"),
+    Wanted.ALL: f"{_URL} WHERE state = 'pending' AND host = ?1 ORDER BY instr(hops, 'E') > 0, seq LIMIT 1",
+}
+# What a source names is due by what it says: sources go first.
+_PENDING_SOURCE = f"{_URL} WHERE state = 'pending' AND host = ?1 AND source IS NOT NULL ORDER BY seq LIMIT 1"
+_EITHER = "SELECT * FROM (SOURCES) UNION ALL SELECT * FROM (OTHERS) LIMIT 1"
 NEXT_URL = {
-    **_for_each_kind("""SELECT address, seed, via, hops, attempts FROM url
-    WHERE state = 'pending' AND host = ? OF_KIND ORDER BY seq LIMIT 1"""),
-    Wanted.ALL: """SELECT address, seed, via, hops, attempts FROM url
-    WHERE state = 'pending' AND host = ? ORDER BY instr(hops, 'E') > 0, seq LIMIT 1""",
+    wanted: others
+    if wanted is Wanted.REQUISITES
+    else _EITHER.replace("SOURCES", _PENDING_SOURCE).replace("OTHERS", others)
+    for wanted, others in _PENDING.items()
 }
 _WAITS = _for_each_kind("AND EXISTS (SELECT 1 FROM url WHERE state = 'pending' AND url.host = host.host OF_KIND)")
 _WAITS[Wanted.ALL] = "AND pending > 0"
@@ -36,11 +44,22 @@ CLAIMABLE = _where_waiting("SELECT 1 FROM host WHERE pending > 0 AND gate != ? W
 SHUT_HOSTS = _where_waiting("SELECT host FROM host WHERE gate = ? WAITS ORDER BY host")
 
 # What was wanted for a page's looks alone, and is linked as a page after all, is asked once more, as a page.
-BECOME_PAGE = """UPDATE url SET seed = ?, via = ?, hops = ?, attempts = 0,
+# What was too far away along related links is near when a source names it.
+BECOME_PAGE = """UPDATE url SET seed = ?1, via = ?2, hops = ?3, attempts = 0,
         state = CASE state WHEN 'leased' THEN 'leased' ELSE 'pending' END
-    WHERE address = ? AND instr(hops, 'E') > 0 AND state != 'refused: takedown'"""
+    WHERE address = ?5 AND ?4 IS NULL AND state != 'refused: takedown'
+        AND (instr(hops, 'E') > 0 OR (state = 'out of scope: max hops' AND ?3 LIKE '%M'))"""
 BECAME_PAGE = "SELECT 1 FROM url WHERE address = ? AND state = 'leased' AND instr(hops, 'E') = 0"
 # What is no page, or was one too many for the page that named it first, may still be wanted for a page's looks.
-BECOME_REQUISITE = """UPDATE url SET seed = ?, via = ?, hops = ?, state = 'pending'
-    WHERE address = ? AND state != 'out of scope: max hops'
+BECOME_REQUISITE = """UPDATE url SET seed = ?1, via = ?2, hops = ?3, state = 'pending'
+    WHERE address = ?5 AND ?4 IS NULL AND state != 'out of scope: max hops'
         AND (state LIKE 'out of scope:%' OR state = 'requisite left out: page limit')"""
+# A source is no page of the site, but for a listing that a page linked before the site's file named it.
+BECOME_SOURCE = """UPDATE url SET seed = ?1, via = ?2, hops = ?3, source = ?4, attempts = 0, state = 'pending'
+    WHERE address = ?5 AND source IS NULL AND (state LIKE 'out of scope:%' OR state LIKE 'requisite%')"""
+# Something says that it changed since it was asked: a page that answered, or a source whatever came of it.
+AGAIN = """UPDATE url SET attempts = 0, state = 'pending'
+    WHERE address = ? AND coalesce(finished, 0) < ? AND state NOT IN ('pending', 'leased')
+        AND (source IS NOT NULL OR state IN ('done', 'not-modified', 'gone', 'redirected') OR state LIKE 'rejected%')"""
+LEAVE_SOURCES_OUT = "UPDATE url SET state = ? WHERE state = 'pending' AND source IS NOT NULL"
+TAKE_SOURCES_IN = "UPDATE url SET state = 'pending' WHERE state = ?"

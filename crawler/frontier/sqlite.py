@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.frontier.backend import (
     LEASED,
     MAX_HOPS,
+    NOT_WANTED,
     PENDING,
     REQUISITE,
     TAKEN_DOWN,
@@ -20,13 +21,17 @@ from crawler.frontier.backend import (
     Wanted,
 )
 from crawler.frontier.kinds import (
+    AGAIN,
     BECAME_PAGE,
     BECOME_PAGE,
     BECOME_REQUISITE,
+    BECOME_SOURCE,
     CLAIMABLE,
+    LEAVE_SOURCES_OUT,
     NEXT_URL,
     READY_HOST,
     SHUT_HOSTS,
+    TAKE_SOURCES_IN,
 )
 from crawler.frontier.transaction import transaction
 from crawler.items import Hop
@@ -35,9 +40,9 @@ OPEN, UNKNOWN, ASKED, SHUT = "open", "unknown", "asked", "shut"
 """A host's gate: pages may be asked; robots.txt was not asked; it is being asked; it could not be had."""
 
 _LEASE_SECONDS = 600.0
-_Row = tuple[str, str, str | None, str, int]
+_Row = tuple[str, str, str | None, str, str | None, int]
 
-_ADD = "INSERT OR IGNORE INTO url (address, host, state, seed, via, hops) VALUES (?, ?, ?, ?, ?, ?)"
+_ADD = "INSERT OR IGNORE INTO url (address, host, state, seed, via, hops, source) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ADD_HOST = """INSERT INTO host (host, pending, gate) VALUES (?, ?, ?)
     ON CONFLICT (host) DO UPDATE SET pending = pending + excluded.pending"""
 _LEASE = "UPDATE url SET state = 'leased', owner = ?, deadline = ?, attempts = attempts + 1 WHERE address = ?"
@@ -177,6 +182,12 @@ class SqliteFrontier:
             self.recount()
         return count
 
+    def want_sources(self, wanted: bool) -> None:
+        """Leave the sources out that are pending, or take them in again."""
+        with self._transaction():
+            self._db.execute(TAKE_SOURCES_IN if wanted else LEAVE_SOURCES_OUT, (NOT_WANTED,))
+            self.recount()
+
     def reopen(self, max_hops: int) -> int:
         """Make addresses pending that a smaller limit of hops left out; 0 is no limit. Return how many."""
         with self._transaction():
@@ -227,7 +238,7 @@ class SqliteFrontier:
 
     def _add(self, url: NewUrl) -> int:
         hop = url.hop
-        row = (url.address, url.host, url.state, hop.seed, hop.via, hop.hops)
+        row = (url.address, url.host, url.state, hop.seed, hop.via, hop.hops, hop.source)
         is_new = self._db.execute(_ADD, row).rowcount
         if is_new:
             self._db.execute(_ADD_HOST, (url.host, int(url.state == PENDING), self._first_gate()))
@@ -239,16 +250,19 @@ class SqliteFrontier:
         """Ask a known address after all, where it is wanted now as what it was not wanted as before."""
         hop = url.hop
         known = self._db.execute("SELECT state FROM url WHERE address = ?", (url.address,)).fetchone()[0]
-        become = BECOME_REQUISITE if hop.is_requisite else BECOME_PAGE
-        changed = self._db.execute(become, (hop.seed, hop.via, hop.hops, url.address)).rowcount
+        become = BECOME_REQUISITE if hop.is_requisite else BECOME_SOURCE if hop.is_source else BECOME_PAGE
+        changed = self._db.execute(become, (hop.seed, hop.via, hop.hops, hop.source, url.address)).rowcount
+        if not changed and url.again is not None:
+            changed = self._db.execute(AGAIN, (url.address, url.again)).rowcount
         if changed and known not in (PENDING, LEASED):
             self._db.execute(_ADD_HOST, (url.host, 1, self._first_gate()))
 
     def _claim_page(self, host: str, row: _Row, now: float) -> Lease:
-        address, seed, via, hops, attempts = row
+        address, seed, via, hops, source, attempts = row
         self._db.execute(_LEASE, (self._owner, now + _LEASE_SECONDS, address))
         self._db.execute(_TAKE_TURN, (1, now + self._politeness.delay, OPEN, host))
-        return Lease(address=address, host=host, hop=Hop(seed=seed, via=via, hops=hops), attempts=attempts)
+        hop = Hop(seed=seed, via=via, hops=hops, source=source)
+        return Lease(address=address, host=host, hop=hop, attempts=attempts)
 
     def _claim_robots(self, host: str, page: str, now: float) -> Lease | Wait:
         asked = "SELECT robots_url, robots_tries FROM host WHERE host = ?"

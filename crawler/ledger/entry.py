@@ -28,6 +28,8 @@ class Entry:
     """The final state of that lease; None while it goes on: the address is asked once more."""
     children: list[NewUrl] = field(default_factory=list)
     """What the page led to."""
+    new: int = 0
+    """How many of these, sources left out, were not known before; told once it is committed."""
     end: Callable[[], None] | None = None
     """Changes what else is to change with this commit: the gate of a host whose robots.txt it is."""
     settled: bool = False

@@ -24,6 +24,7 @@ from crawler.ledger.index import SqliteIndex
 from crawler.ledger.runs import Root, RunLog
 from crawler.ledger.schema import ledger_file
 from crawler.ledger.seal import seal
+from crawler.ledger.sightings import Sightings
 from crawler.ledger.sums import Sums, committed_lengths
 from crawler.works.fold import CapturedPage, Fold
 
@@ -52,6 +53,7 @@ class Ledger:
         self.frontier = frontier
         self.captures = CaptureIndex(connection)
         self.index = SqliteIndex(connection, collection.briefs)
+        self.sightings = Sightings(connection)
         self._db = connection
         self._path = ledger_file(collection)
         self._sums = Sums(connection)
@@ -151,7 +153,10 @@ class Ledger:
         lengths = {BRIEFS: self._briefs.length, REJECTS: self._rejects.length}
         for entry in group:
             if entry.address is not None and entry.state is not None:
-                self.frontier.ack(entry.address, entry.state, entry.children, now)
+                pages = [child for child in entry.children if not child.hop.is_source]
+                entry.new = self.frontier.ack(entry.address, entry.state, pages, now)
+                self.frontier.add(child for child in entry.children if child.hop.is_source)
+                self.sightings.keep(pages, now)
             if entry.end is not None:
                 entry.end()
             if entry.stored is not None:

@@ -12,6 +12,7 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.schema import ledger_file, read_ledger
 from crawler.ledger.sums import committed_lengths
 from crawler.plan import Reach
+from crawler.sites import Source
 
 KNOWN_STATES = (DONE, NOT_MODIFIED, GONE, REDIRECTED, "rejected")
 """The states of addresses that answered, and are asked again when they are due."""
@@ -43,8 +44,9 @@ class LedgerReading:
     def has_work(self, seeds: Iterable[str], due_before: float | None, reach: Reach) -> bool:
         """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
         unfinished = """SELECT 1 FROM url
-            WHERE state IN ('pending', 'leased') AND (? OR instr(hops, 'E') = 0) LIMIT 1"""
-        is_unfinished = self._db.execute(unfinished, (bool(reach.requisites),)).fetchone() is not None
+            WHERE state IN ('pending', 'leased') AND (? OR instr(hops, 'E') = 0) AND (? OR source IS NULL) LIMIT 1"""
+        wanted = (bool(reach.requisites), bool(reach.discover))
+        is_unfinished = self._db.execute(unfinished, wanted).fetchone() is not None
         if is_unfinished or self._frontier.could_reopen(reach.max_hops):
             return True
         known = "SELECT 1 FROM url WHERE address = ? AND instr(hops, 'E') = 0"
@@ -53,6 +55,11 @@ class LedgerReading:
         due = "SELECT 1 FROM url WHERE finished < ? AND (state = ? OR state LIKE ? || ':%') LIMIT 1"
         states = KNOWN_STATES if due_before is not None else ()
         return any(self._db.execute(due, (due_before, state, state)).fetchone() for state in states)
+
+    def has_due_source(self, sources: Iterable[Source], before: float) -> bool:
+        """Return whether one of these sources was not asked since that moment."""
+        asked = "SELECT 1 FROM url WHERE address = ? AND source IS NOT NULL AND finished >= ?"
+        return any(self._db.execute(asked, (source.address, before)).fetchone() is None for source in sources)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from archive.collection import Collection
 from archive.linefile import LineFile
 from archive.model import Member
 from archive.timestamps import parse_timestamp
-from crawler.frontier.backend import Politeness
+from crawler.frontier.backend import NewUrl, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.frontier.transaction import transaction
 from crawler.items import Brief, Rejection
@@ -21,6 +21,7 @@ from crawler.ledger.index import SqliteIndex
 from crawler.ledger.ledger import BRIEFS, KILLED, REJECTS
 from crawler.ledger.runs import ReportedRun, RunLog
 from crawler.ledger.schema import open_ledger
+from crawler.ledger.sightings import Sightings
 from crawler.ledger.sums import Sums
 
 
@@ -32,6 +33,7 @@ class RestoredLedger:
         self._files = {BRIEFS: LineFile(briefs), REJECTS: LineFile(rejects)}
         self.frontier = SqliteFrontier(self._db, Politeness(), "recover")
         self.captures = CaptureIndex(self._db)
+        self.sightings = Sightings(self._db)
         self._sums = Sums(self._db)
         self.index = SqliteIndex(self._db, briefs)
         self.unit = transaction(self._db)
@@ -42,6 +44,11 @@ class RestoredLedger:
         self.captures.note(known)
         self.captures.commit([known.capture.record_id])
         self.captures.forget([known.capture.record_id])
+
+    def keep_children(self, children: Sequence[NewUrl], at: float) -> None:
+        """Keep what a capture of that moment led to, and what named it."""
+        self.frontier.add(children)
+        self.sightings.keep(children, at)
 
     def keep_lines(self, lines: Iterable[Brief | Rejection]) -> None:
         """Append the lines that one page made, and keep what the fold learned of it."""

@@ -120,7 +120,20 @@ _SUMS = (
 )
 
 _POLITENESS: tuple[str, ...] = ()
-_SOURCES: tuple[str, ...] = ()
+_SOURCES: tuple[str, ...] = (
+    # What a source is asked as; NULL for pages and requisites.
+    "ALTER TABLE url ADD COLUMN source TEXT",
+    "CREATE INDEX url_source ON url (host, seq) WHERE state = 'pending' AND source IS NOT NULL",
+    # Which source named which address first when; `related` stands for related links.
+    """CREATE TABLE sighting (
+        address TEXT NOT NULL,
+        source TEXT NOT NULL,
+        first REAL NOT NULL,
+        PRIMARY KEY (address, source)
+    ) WITHOUT ROWID""",
+    # Listings, by their first page, that were followed to their end, or to what they had named before.
+    "CREATE TABLE walked (listing TEXT PRIMARY KEY) WITHOUT ROWID",
+)
 _GAPS: tuple[str, ...] = ()
 _TAKEDOWNS: tuple[str, ...] = ()
 

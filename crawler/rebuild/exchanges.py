@@ -52,8 +52,8 @@ class StoredExchange:
 
     @property
     def is_page(self) -> bool:
-        """Whether it was asked for to be read; what a page only needs to look right has an `E` among its hops."""
-        return self.hop is None or not self.hop.is_requisite
+        """Whether it was asked to be read as a page: no requisite and no source."""
+        return self.hop is None or self.hop.is_page
 
     @property
     def is_imported(self) -> bool:

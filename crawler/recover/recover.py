@@ -23,6 +23,7 @@ from crawler.recover.restore import Restorer
 UNKNOWN = (
     "each host's robots.txt rules: they are asked again before its pages",
     "each host's turn: the first request to it does not wait",
+    "sitemaps that robots.txt names and that were never asked: they are found with it",
     "addresses that robots.txt refused: they are pending, and judged again",
     "how often a failed address had been tried: its last failure stands as its outcome",
     "addresses put back by `briefs retry` or due again: their last outcome stands",

@@ -23,10 +23,12 @@ from crawler.rebuild.known import imported_capture
 from crawler.rebuild.pages import page_of, payload_at
 from crawler.recover.members import Inventory
 from crawler.recover.requisites import led_to, requisite_state
+from crawler.recover.sources import restored_source
 from crawler.run.revisiting import LEAST_PAYLOAD
 from crawler.settings import REQUISITES_MAX_PER_PAGE
 from crawler.spiders.leads import Leads
 from crawler.spiders.requisites import Requisites
+from crawler.spiders.source_leads import SourceLeads
 from crawler.works.fold import CapturedPage, Fold
 
 
@@ -68,6 +70,8 @@ class Restorer:
         self.ledger.keep_capture(self._known(exchange, payload or b""))
         if exchange.is_page:
             self._take_page(exchange, fold, payload)
+        elif exchange.hop is not None and exchange.hop.is_source and not exchange.is_imported:
+            self._take_source(exchange, exchange.hop, payload)
         elif exchange.hop is not None and not exchange.is_imported:
             self._finish(exchange.url, exchange.hop, requisite_state(exchange, exchange.hop), exchange.date)
             self.ledger.frontier.add(led_to(exchange, exchange.hop, payload, self._requisites))
@@ -84,12 +88,23 @@ class Restorer:
             self.inventory.failures.pop(address, None)
             self._finish(address, exchange.hop or Hop(seed=address), TAKEN_DOWN, exchange.date)
 
+    def _take_source(self, exchange: StoredExchange, hop: Hop, payload: bytes | None) -> None:
+        state, children = restored_source(exchange, hop, payload, self._source_leads)
+        self._finish(exchange.url, hop, state, exchange.date)
+        self.ledger.keep_children(children, parse_warc_date(exchange.date).timestamp())
+
     def _take_page(self, exchange: StoredExchange, fold: Fold, payload: bytes | None) -> None:
         page = page_of(exchange, self.plan.site)
         self.ledger.keep_lines(fold.add(page))
         if exchange.hop is not None and not exchange.is_imported:  # nobody asked for that
             self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
-            self.ledger.frontier.add(self._children(exchange, exchange.hop, page, payload))
+            children = self._children(exchange, exchange.hop, page, payload)
+            self.ledger.keep_children(children, parse_warc_date(exchange.date).timestamp())
+
+    @property
+    def _source_leads(self) -> SourceLeads:
+        """Judges by the project's own limits, as for requisites; the robots of the sources are asked again."""
+        return SourceLeads(plan=self.plan, sightings=self.ledger.sightings)
 
     @property
     def _requisites(self) -> Requisites:
@@ -137,7 +152,7 @@ class Restorer:
     def _validators(self, exchange: StoredExchange) -> tuple[str | None, str | None]:
         """Return what the crawl would send the next time."""
         etag, modified = (_last(exchange, name) for name in ("etag", "last-modified"))
-        if not exchange.is_page:
+        if exchange.hop is not None and exchange.hop.is_requisite:
             return None, None  # as the crawl keeps it: a requisite is never asked whether it changed
         status, digest = exchange.capture.http_status, exchange.capture.payload_digest
         if status == 304 and exchange.refers_to is not None:

@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.frontier.backend import Wanted
+from crawler.frontier.backend import SOURCE_FAILED, SOURCE_UNREADABLE, Wanted
 from crawler.plan import SOFTWARE
+from crawler.report.sources import sources_of
 
 if TYPE_CHECKING:
     from crawler.run import Run
 
-PROBLEM_STATES = ("failed", "blocked", "parked")
+PROBLEM_STATES = ("failed", "blocked", "parked", SOURCE_FAILED, SOURCE_UNREADABLE)
 """An address that ends in one of these makes the exit code 1; 404, 410, rejected and refused are outcomes."""
 
 
@@ -44,6 +45,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "cosmetic": tally.cosmetic,
         "rejects": dict(tally.rejects),
         "requisites": requisites_of(run),
+        "sources": sources_of(run),
         "links_not_followed": dict(tally.links),
         "requests": tally.requests,
         "captures": tally.captures,

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -17,7 +17,9 @@ from crawler.ledger.ledger import KILLED
 from crawler.report.making import make_report
 from crawler.report.page import write_page
 from crawler.report.stored import read_report
-from crawler.run import Run
+
+if TYPE_CHECKING:
+    from crawler.run import Run
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from crawler.frontier.backend import PENDING, Frontier, NewUrl, Politeness
 from crawler.items import Hop
 from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.recovery import Cut
-from crawler.plan import Plan
+from crawler.plan import Plan, discovers
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -59,5 +59,8 @@ def _keep_choices(plan: Plan) -> None:
     kept = plan.collection.settings()
     reach = dict(kept.get("reach", {}))
     chosen = {"requisites": bool(plan.reach.requisites), "scripts": bool(plan.reach.scripts)}
-    if any(bool(reach.get(name)) != choice for name, choice in chosen.items()):
+    kept_discover = bool(reach.get("discover", discovers(plan.site)))
+    if plan.reach.discover is not None and plan.reach.discover != kept_discover:
+        chosen["discover"] = plan.reach.discover
+    if any(bool(reach.get(name)) != choice for name, choice in chosen.items()) or "discover" in chosen:
         plan.collection.create({**kept, "reach": {**reach, **chosen}})

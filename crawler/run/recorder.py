@@ -68,7 +68,7 @@ class Recorder:
             known = known_capture(exchange, stored, head, validated)
             if hop.is_requisite:  # never asked with validators: a 304 would hide it from a page of the same address
                 known = replace(known, etag=None, modified=None)
-            else:
+            elif hop.is_page:
                 entry.page = self._page(stored.capture, exchange, hop, head)
             self._captures.note(known)
         return Recorded(entry, exchange, stored, head)

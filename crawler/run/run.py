@@ -36,6 +36,7 @@ from crawler.run.beginning import begin, politeness_by
 from crawler.run.pending import Pending
 from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
+from crawler.run.sources import begin_sources
 from crawler.run.tally import Tally
 from crawler.run.warcs import check_writing
 from crawler.works.fold import Fold
@@ -99,6 +100,8 @@ class Run:
         run = cls(plan, run_id, lock, ledger, settings)
         run.cuts, run.killed = cuts, ledger.end_killed_runs()
         begin(ledger.frontier, plan, cuts, settings.getfloat("RECRAWL_AFTER"))
+        sources_before = run.began.timestamp() - settings.getfloat("SOURCES_AFTER")
+        begin_sources(ledger.frontier, ledger.sightings, plan, sources_before)
         ledger.begin_run(run_id, run.began)
         return run
 
@@ -124,7 +127,7 @@ class Run:
             return Wait(None)
         if isinstance(claimed, Lease):
             self._leases += 1
-            self.tally.count_lease(claimed.hop)
+            self.tally.count_lease(claimed)
         return claimed
 
     def has_more(self) -> bool:
@@ -177,9 +180,11 @@ class Run:
         self._pending.entry_of(request).children += children
         self.tally.count_states(child.state for child in children)
 
-    def finish(self, request: Request, state: str) -> None:
-        """Say how a request ended that brought no page to read."""
-        self._settle(self._pending.entry_of(request), state)
+    def finish(self, request: Request, state: str, end: Callable[[], None] | None = None) -> None:
+        """Say how a request ended that brought no page to read; `end` is called by its commit."""
+        entry = self._pending.entry_of(request)
+        entry.end = end
+        self._settle(entry, state)
 
     def requeue(self, request: Request, not_before: float) -> None:
         """Ask an address once more, later."""
@@ -228,6 +233,7 @@ class Run:
             if not is_made:  # nothing may be committed behind entries that were not
                 self.break_off(f"the commit failed, and everything before it stands: {sys.exception()!r}")
         self.tally.count_commit(lines)
+        self.tally.count_sources(group)
         try:
             self._recorder.note_commit()
         except CollectionError as error:

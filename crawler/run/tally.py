@@ -7,9 +7,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from archive.model import Exchange, Stored
-from crawler.frontier.backend import REQUISITE
+from crawler.frontier.backend import REQUISITE, Lease
 from crawler.items import Hop
+from crawler.ledger.entry import Entry
 from crawler.ledger.ledger import Lines
+
+
+@dataclass(slots=True)
+class AskedSource:
+    """One source, as a run asked it."""
+
+    kind: str
+    """As `Hop.source` has it."""
+    state: str | None = None
+    """What it ended in; None until that is committed."""
+    named: int = 0
+    """Addresses that it named as pages."""
+    sources: int = 0
+    """Addresses that it named as other sources."""
+    new: int = 0
+    """How many of these nobody had named before."""
+    problem: str | None = None
+    """What was expected of it and not found, or left out."""
 
 
 @dataclass(slots=True)
@@ -36,6 +55,8 @@ class Tally:
     """Lines appended to rejects.jsonl, by reason."""
     links: Counter[str] = field(default_factory=Counter)
     """Links on pages that are not followed, by their place: menu, body, promotion, …"""
+    sources: dict[str, AskedSource] = field(default_factory=dict)
+    """What came of each source that was asked, by its address."""
     requisites: int = 0
     """What pages need to look right: addresses asked, each attempt counted."""
     requisite_states: Counter[str] = field(default_factory=Counter)
@@ -43,11 +64,21 @@ class Tally:
     requisite_bytes: int = 0
     """Bytes of `wire_bytes` that went for them."""
 
-    def count_lease(self, hop: Hop | None) -> None:
-        """Count what is asked now; `hop` is None for robots.txt."""
+    def count_lease(self, lease: Lease) -> None:
+        """Count what is asked now."""
+        hop = lease.hop
         if hop is not None:
             self.requisites += hop.is_requisite
-            self.pages += not hop.is_requisite
+            self.pages += hop.is_page
+            if hop.source is not None:
+                self.sources.setdefault(lease.address, AskedSource(hop.source))
+
+    def count_sources(self, group: Iterable[Entry]) -> None:
+        """Count what came of sources, once it is committed."""
+        for entry in group:
+            source = self.sources.get(entry.address or "")
+            if source is not None and entry.state is not None:
+                source.state, source.new = entry.state, entry.new
 
     def count_states(self, states: Iterable[str | None]) -> None:
         """Count what came of requisites, be it that they were left out; the states of pages are not counted here."""

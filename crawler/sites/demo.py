@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from crawler.sites import insightcrime
-from crawler.sites.layouts import RELATED_HEADINGS, RELATED_SELECTORS
-from crawler.sites.site import Cards
+from crawler.sites.layouts import POSTS, RELATED_HEADINGS, RELATED_SELECTORS
+from crawler.sites.site import Cards, Source
 
 SITE = replace(
     insightcrime.SITE,
@@ -33,5 +33,17 @@ SITE = replace(
         ),
         labels=("the organization", "la organización"),
     ),
-    settings={"DOWNLOAD_DELAY": 0},
+    sources=(
+        Source(kind="feed", address="https://harbour.example/feed/"),
+        Source(kind="sitemap", address="https://harbour.example/sitemap_index.xml"),
+        Source(kind="sitemap", address="https://harbour.example/news-sitemap.xml"),
+        Source(
+            kind="listing",
+            address="https://harbour.example/category/news/",
+            pages="https://harbour.example/category/news/page/{page}/",
+        ),
+        Source(kind="wp-json", address=f"https://harbour.example/wp-json/{POSTS.replace('100', '10')}"),
+    ),
+    # What related links alone reach is what the demonstration shows; --discover asks the sources too.
+    settings={"DOWNLOAD_DELAY": 0, "DISCOVER": False},
 )

@@ -11,6 +11,7 @@ from crawler.sites.layouts import (
     KIND_WORDS,
     LICENCE,
     NEWSPACK,
+    POSTS,
     RELATED_HEADINGS,
     RELATED_SELECTORS,
     SEE_ALSO,
@@ -18,7 +19,7 @@ from crawler.sites.layouts import (
     UNKNOWN_CLASSES,
     served_until,
 )
-from crawler.sites.site import Cards, Site
+from crawler.sites.site import Cards, Site, Source
 
 _SLUG = r"(?!page/|page$|feed/|feed$)[^/]+"
 _NO_KIND = r"(?!briefs?/?$|analysis/?$|page/|feed/?$|category/)"
@@ -104,5 +105,11 @@ SITE = Site(
     ),
     listing_markers=("body.archive", "body.category", "body.tag", "body.home", "body.search"),
     error_markers=("body.error404",),
+    # The sitemaps are those that robots.txt names; the listings of 2017 are not known to be there still.
+    sources=(
+        Source(kind="feed", address="https://insightcrime.org/feed/"),
+        Source(kind="feed", address="https://insightcrime.org/es/feed/"),
+        Source(kind="wp-json", address=f"https://insightcrime.org/wp-json/{POSTS}"),
+    ),
     settings={"DOWNLOAD_DELAY": 2.0, "CONCURRENT_REQUESTS_PER_DOMAIN": 1},
 )

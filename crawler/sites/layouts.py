@@ -10,6 +10,9 @@ from re import Pattern
 
 from crawler.sites.site import Layout
 
+POSTS = "wp/v2/posts?per_page=100&page=1&orderby=modified&_fields=link,date_gmt,modified_gmt"
+"""What is asked below the address of WordPress' API (`/wp-json/`): no texts, and what changed last first."""
+
 _ARTICLE = "json-ld $.@graph[?@type=Article]"
 _PAGE = "json-ld $.@graph[?@type=WebPage]"
 

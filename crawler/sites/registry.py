@@ -9,10 +9,16 @@ from types import MappingProxyType
 
 import crawler.sites
 from crawler.sites.site import Site, UnknownSite
+from crawler.sites.unknown import UNKNOWN
 
 
 def get_site(name: str) -> Site:
-    """Return the site of that name; raise UnknownSite, which lists the known ones."""
+    """Return the site of that name; raise UnknownSite, which lists the known ones.
+
+    One name is on no list: that of what `briefs discover` keeps.
+    """
+    if name == UNKNOWN.name:
+        return UNKNOWN
     sites = _sites()
     if name not in sites:
         raise UnknownSite(name, tuple(sites))

@@ -57,6 +57,19 @@ class Cards:
     """Texts printed on each such card, in small letters."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Something of a site that names its articles, beside their related links."""
+
+    kind: str
+    """`feed` (RSS, Atom), `sitemap` (an index of them too, or a news sitemap), `listing` or `wp-json`."""
+    address: str
+    """Where it is asked; of one in pages, the first of them."""
+    pages: str | None = None
+    """Address of a listing's second page and those behind it, their number as `{page}`; None where each page says where
+    it goes on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Site:
     """One site, as its file describes it."""
@@ -92,5 +105,7 @@ class Site:
     """Selectors that only listings have."""
     error_markers: tuple[str, ...] = ()
     """Selectors that only error pages have, whatever their status."""
+    sources: tuple[Source, ...] = ()
+    """Asked by every crawl; the sitemaps that robots.txt names are asked with them."""
     settings: Mapping[str, object] = field(default_factory=dict)
     """Scrapy settings for this site; the command line overrules them."""

@@ -30,6 +30,7 @@ from crawler.spiders.refusals import refuse_settings
 from crawler.spiders.requisites import choice, limits_by
 from crawler.spiders.retries import Retries
 from crawler.spiders.robots_gate import RobotsGate
+from crawler.spiders.sources import Sources
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,6 +51,7 @@ class BriefsSpider(Spider):
     retries: Retries
     robots_gate: RobotsGate
     reading: PageReading
+    sources: Sources
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> BriefsSpider:
@@ -66,6 +68,7 @@ class BriefsSpider(Spider):
         spider.retries = Retries(spider.run, settings)
         spider.robots_gate = RobotsGate(spider.run, spider.retries)
         spider.reading = PageReading(spider.run, settings)
+        spider.sources = Sources(spider.run, spider.retries, settings)
         # The claim keeps the delay, over restarts too; the downloader below it must not wait a second time.
         settings.set("DOWNLOAD_DELAY", 0, priority=_OVER_ALL)
         return spider
@@ -87,6 +90,8 @@ class BriefsSpider(Spider):
         }
         callback, errback = (self.parse, self.failed) if lease.hop is not None else (self.parse_robots, self.no_robots)
         request = Request(lease.address, callback=callback, errback=errback, dont_filter=True, meta=meta)
+        if lease.hop is not None and lease.hop.is_source:
+            return self.sources.asking(request, self.failed)
         return self._for_looks(request) if lease.hop is not None and lease.hop.is_requisite else request
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Brief | Rejection]:
@@ -171,6 +176,7 @@ def plan_from_arguments(settings: Settings, arguments: dict[str, Any]) -> Plan:
         translations=settings.getbool("FOLLOW_TRANSLATIONS"),
         requisites=choice(settings, "REQUISITES"),
         scripts=choice(settings, "REQUISITES_SCRIPTS"),
+        discover=choice(settings, "DISCOVER"),
     )
     return make_plan(
         arguments.pop("site", ""),

@@ -34,7 +34,7 @@ class Leads:
             related += [translation.url for translation in item.translations]
         places = count_places(page, self._plan.site)
         del places["related"]
-        return [self._judged(link, step) for link in related], places
+        return [self.judged(link, step) for link in related], places
 
     def of_redirect(self, target: str, url: str, hop: Hop) -> Iterator[NewUrl]:
         """Yield what a redirect leads to."""
@@ -44,9 +44,10 @@ class Leads:
             return
         # When it only changes the spelling that we hold canonical, the server knows better.
         same = target != url and self._scope.canonical(target) == self._scope.canonical(url)
-        yield self._judged(target, step, literal=same)
+        yield self.judged(target, step, literal=same)
 
-    def _judged(self, url: str, hop: Hop, *, literal: bool = False) -> NewUrl:
+    def judged(self, url: str, hop: Hop, *, literal: bool = False) -> NewUrl:
+        """Return a named address as the scope has it: to be asked, or left out by a rule."""
         verdict = self._scope.judge(url)
         address = self._scope.canonical(url)
         if not verdict.in_scope or address is None:

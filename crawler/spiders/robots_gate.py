@@ -12,6 +12,7 @@ from archive.errors import MessageError
 from archive.message import Head
 from crawler.reading import location_of
 from crawler.run import Run
+from crawler.run.sources import named_by_robots
 from crawler.spiders.retries import Retries
 
 if TYPE_CHECKING:
@@ -39,11 +40,16 @@ class RobotsGate:
         if target is not None and request.meta["attempts"] < _MOST_REDIRECTS:
             self._run.end_robots(request, partial(frontier.retry_gate, host, 0.0, target))
         elif 200 <= response.status < 300:
-            self._run.end_robots(request, partial(frontier.open_gate, host, _rules(response, head), time.time()))
+            self._run.end_robots(request, partial(self._open, request, _rules(response, head)))
         elif response.status >= 500:
             self.failed(request)
         else:  # 2.3.1.3: an unavailable robots.txt, as a 404, allows everything
             self._run.end_robots(request, partial(frontier.open_gate, host, b"", time.time()))
+
+    def _open(self, request: Request, rules: bytes) -> None:
+        """Open a host's gate; the sitemaps that its robots.txt names are sources."""
+        self._run.frontier.open_gate(request.meta["host"], rules, time.time())
+        self._run.frontier.add(named_by_robots(self._run.plan, rules, request.url))
 
     def failed(self, request: Request) -> None:
         """Ask for a robots.txt again, or leave its host alone (RFC 9309 2.3.1.4)."""
