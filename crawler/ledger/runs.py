@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -83,6 +83,11 @@ class RunLog:
         row = (ended.timestamp() if ended else None, state, records, root, previous, chain, run_id)
         self._db.execute(_END, row)
         return Root(records=records, root=root, previous=previous, chain=chain)
+
+    def began(self, run_id: str) -> datetime:
+        """Return when a run began."""
+        (seconds,) = self._db.execute("SELECT began FROM run WHERE id = ?", (run_id,)).fetchone()
+        return datetime.fromtimestamp(seconds, UTC)
 
     def restore(self, run: ReportedRun) -> None:
         """Keep a run as its report tells of it, behind those kept before."""

@@ -121,7 +121,32 @@ _SUMS = (
 
 _POLITENESS: tuple[str, ...] = ()
 _SOURCES: tuple[str, ...] = ()
-_GAPS: tuple[str, ...] = ()
+_GAPS: tuple[str, ...] = (
+    # One row a stretch of time of which the collection cannot tell whether there was news; see crawler.ledger.gaps.
+    """CREATE TABLE gap (
+        seq INTEGER PRIMARY KEY,
+        run TEXT,
+        kind TEXT NOT NULL,
+        why TEXT NOT NULL,
+        hosts TEXT NOT NULL,
+        since REAL NOT NULL,
+        until REAL,
+        closed_by TEXT
+    )""",
+    # `complete` is NULL where nobody judged it; `looked` the moment as of which a complete run knows the news.
+    "ALTER TABLE run ADD COLUMN complete INTEGER",
+    "ALTER TABLE run ADD COLUMN looked REAL",
+    # How many pages of a layout each rule read a field of; rule '' where none did. Layout '' is the whole site.
+    """CREATE TABLE coverage (
+        run TEXT NOT NULL,
+        layout TEXT NOT NULL,
+        field TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        examples TEXT NOT NULL,
+        PRIMARY KEY (run, layout, field, rule)
+    ) WITHOUT ROWID""",
+)
 _TAKEDOWNS: tuple[str, ...] = ()
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
