@@ -55,6 +55,12 @@ LOG_LEVEL = "INFO"
 """What runs/RUN/crawl.log keeps."""
 REPORT_INTERVAL = 5.0
 """Seconds between two writings of a running crawl's report."""
+DRIFT_WINDOW = 20
+"""How many earlier runs that read a layout's pages the newest ones are held against."""
+DRIFT_THRESHOLD = 0.2
+"""By how much of all pages a share must change at the least to be drift."""
+DRIFT_LEAST_PAGES = 8
+"""How many pages the newest runs must have read together before they are held against earlier ones."""
 
 # --- capture --------------------------------------------------------------------------------------------------------
 

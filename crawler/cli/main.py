@@ -13,6 +13,8 @@ from crawler import __version__
 from crawler.cli.captures import get, list_captures
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
+from crawler.cli.drift import drift
+from crawler.cli.gaps import gaps
 from crawler.cli.importing import import_files
 from crawler.cli.index import index
 from crawler.cli.pack import pack
@@ -27,7 +29,7 @@ EXIT_CODES = """
 Exit codes:
   0    done; 404, 410, rejected and refused pages are outcomes, not problems
   1    an address failed, was blocked or parked, a robots.txt could not be had, a crawl broke off, a
-       rebuild differs, or verify finds an error
+       rebuild differs, verify finds an error, or crawl --strict finds drift
   2    wrong usage, bad input, or a collection that another process is writing to
   130  stopped by SIGINT (Ctrl-C)
   141  the reader of the output went away (SIGPIPE)
@@ -70,6 +72,8 @@ for command in (
     show,
     history,
     status,
+    gaps,
+    drift,
     retry,
     rebuild,
     import_files,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import orjson
 
 from archive.collection import Collection
 from crawler.cli.briefs_file import choose, read_briefs
+from crawler.cli.gaps import gap_rows
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.summary import summary
 from crawler.frontier.backend import MAX_HOPS, Politeness
@@ -19,7 +21,7 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
 from crawler.items import schema as schema_of
 from crawler.ledger.opening import change_ledger
-from crawler.ledger.reading import open_reading
+from crawler.ledger.reading import LedgerReading, open_reading
 from crawler.plan import PlanError
 from crawler.report import latest_report
 from crawler.sites import get_site, site_names
@@ -52,20 +54,35 @@ def show(collection: str, work: str | None, wanted: int | None, as_json: bool) -
 @click.command(short_help="Print what the newest run has done.")
 @collection_argument
 @click.option("--urls", "state", metavar="STATE", help="List the addresses in this state: failed, gone, pending, …")
+@click.option("--missing", is_flag=True, help="List the articles that related links name and that were never captured.")
 @json_option
-def status(collection: str, state: str | None, as_json: bool) -> None:
+def status(collection: str, state: str | None, missing: bool, as_json: bool) -> None:
     """Print what became of every address, and what the newest run did; also while it runs."""
     places = Collection(Path(collection))
+    if missing and state is not None:
+        raise click.UsageError("--urls and --missing exclude each other.")
     with open_reading(places) as ledger:
+        if missing:
+            _list_missing(ledger, as_json=as_json)
+            return
         if state is not None:
             for address in ledger.in_state(state):
                 click.echo(address)
             return
         report = {**latest_report(places), "urls": ledger.counts()}
+        rows = gap_rows(places, ledger)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     else:
-        click.echo(summary(places, report))
+        click.echo("\n".join([summary(places, report), *rows]))
+
+
+def _list_missing(ledger: LedgerReading, *, as_json: bool) -> None:
+    for one in ledger.sums.missing():
+        if as_json:
+            sys.stdout.buffer.write(orjson.dumps(asdict(one), option=orjson.OPT_APPEND_NEWLINE))
+        else:
+            click.echo(f"{one.url}  {one.state}, named by {one.named_by or 'an unknown page'}")
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crawler.items import Brief, Evidence, Rejection
 from crawler.ledger.entry import Entry
@@ -17,7 +17,7 @@ SITE = ""
 READING = "reading"
 """Counted over the site: the layout that a page was read by, or `rejected: REASON`."""
 LAYOUT = "layout"
-"""Counted over the site: of pages that had a line before, `LAYOUT -> LAYOUT` where another layout reads them now."""
+"""Counted over the site: `LAYOUT -> LAYOUT` where a page that had a line is read by another layout now."""
 NONE = ""
 """In the place of a rule: nothing read the field, or nothing changed."""
 FIELDS = (
@@ -46,6 +46,7 @@ _INDEX = re.compile(r"\[\d+\]")
 _EXAMPLES = 3
 _KEEP = "INSERT OR REPLACE INTO coverage (run, layout, field, rule, pages, examples) VALUES (?, ?, ?, ?, ?, ?)"
 _OF_RUN = "SELECT layout, field, rule, pages, examples FROM coverage WHERE run = ? ORDER BY layout, field, rule"
+_PLACE = "SELECT url, warc, offset FROM capture WHERE record_id = ?"
 _RUNS = """SELECT id FROM run WHERE EXISTS (SELECT 1 FROM coverage WHERE coverage.run = run.id)
     ORDER BY began DESC, id DESC LIMIT ?"""
 
@@ -71,6 +72,16 @@ class Count(NamedTuple):
 
 
 Coverage = dict[Key, Count]
+
+
+def coverage_of(section: Mapping[str, Any]) -> Coverage:
+    """Return the counts in a report's section `coverage`; raise an error of its kind where it is none."""
+    return {
+        Key(layout, name, rule): Count(int(count["pages"]), tuple(map(str, count["examples"])))
+        for layout, fields in section.items()
+        for name, rules in fields.items()
+        for rule, count in rules.items()
+    }
 
 
 class CoverageLog:
@@ -110,6 +121,13 @@ class CoverageReading:
         runs = [run for (run,) in self._db.execute(_RUNS, (most,))]
         return [(run, self.of(run)) for run in reversed(runs)]
 
+    def places(self, record_ids: Iterable[str]) -> Iterator[str]:
+        """Yield where captures lie, each as `ADDRESS in WARC at byte OFFSET`; those that are gone are left out."""
+        for record_id in record_ids:
+            row = self._db.execute(_PLACE, (record_id,)).fetchone()
+            if row is not None:
+                yield f"{row[0]} in {row[1]} at byte {row[2]}"
+
 
 def known_layouts(group: Sequence[Entry], index: WorkIndex) -> dict[str, str]:
     """Return, by record id, the layout that the newest line of each page's work was read by; before the fold."""
@@ -139,9 +157,8 @@ def _keys(group: Sequence[Entry], rejected: set[str], known: Mapping[str, str]) 
             continue
         layout = layout_of(reading)
         yield Key(SITE, READING, layout), record_id
-        if record_id in known:
-            before = known[record_id]
-            yield Key(SITE, LAYOUT, NONE if before == layout else f"{before} -> {layout}"), record_id
+        before = known.get(record_id, layout)
+        yield Key(SITE, LAYOUT, NONE if before == layout else f"{before} -> {layout}"), record_id
         yield from ((Key(layout, name, _rule(reading.evidence.get(name))), record_id) for name in FIELDS)
 
 

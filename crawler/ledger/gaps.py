@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ _CLOSE = """UPDATE gap SET until = ?, closed_by = ?
     WHERE until IS NULL AND since <= ? AND (kind != 'missed' OR since <= ?)"""
 _PENDING_HOSTS = """SELECT DISTINCT host FROM url
     WHERE state IN ('pending', 'leased') AND instr(hops, 'E') = 0 ORDER BY host"""
-_LOOKED = "SELECT finished FROM url WHERE address = ?"
+_LOOKOUT = "SELECT address, host, state, finished FROM url WHERE address = ? AND finished IS NOT NULL"
 _JUDGE = "UPDATE run SET complete = ?, looked = ? WHERE id = ?"
 
 
@@ -42,6 +42,11 @@ class Cause:
     why: str
     hosts: tuple[str, ...] = ()
     """Those that it was about; none where it was all of them."""
+
+    @classmethod
+    def from_content(cls, content: dict[str, Any]) -> Cause:
+        """Return the cause of a JSON object; raise KeyError or TypeError where it is none."""
+        return cls(kind=str(content["kind"]), why=str(content["why"]), hosts=tuple(map(str, content["hosts"])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +76,21 @@ class Gap:
         until = content["until"]
         return cls(
             run=content["run"],
-            kind=str(content["kind"]),
-            why=str(content["why"]),
-            hosts=tuple(map(str, content["hosts"])),
+            **asdict(Cause.from_content(content)),
             since=datetime.fromisoformat(content["since"]),
             until=datetime.fromisoformat(until) if until is not None else None,
             closed_by=content["closed_by"],
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookout:
+    """An address where news shows first, and when it was last asked to the end."""
+
+    address: str
+    host: str
+    state: str
+    asked: datetime
 
 
 class GapLog:
@@ -127,23 +140,14 @@ class GapLog:
         if is_complete:
             self._db.execute(_CLOSE, (int(ended.timestamp()), run, ended.timestamp(), moment or 0.0))
 
-    def looked(self, lookouts: Sequence[str]) -> datetime | None:
-        """Return the moment as of which the news are known: when the last of the lookouts was asked.
-
-        The earliest of their moments; None while one of them was never asked.
-        """
-        rows = [self._db.execute(_LOOKED, (address,)).fetchone() for address in lookouts]
-        moments = [row[0] for row in rows if row is not None and row[0] is not None]
-        return _moment(min(moments)) if moments and len(moments) == len(rows) else None
+    def lookouts(self, addresses: Iterable[str]) -> list[Lookout]:
+        """Return what became of those addresses, in their order; one that was never seen is left out."""
+        rows = (self._db.execute(_LOOKOUT, (address,)).fetchone() for address in addresses)
+        return [Lookout(address=row[0], host=row[1], state=row[2], asked=_moment(row[3])) for row in rows if row]
 
     def pending_hosts(self) -> tuple[str, ...]:
         """Return the hosts with pages that wait to be asked."""
         return tuple(host for (host,) in self._db.execute(_PENDING_HOSTS))
-
-
-def gaps_file(collection: Collection) -> Path:
-    """Return the path of gaps.jsonl."""
-    return collection.root / "gaps.jsonl"
 
 
 def gap_lines(gaps: Iterable[Gap]) -> bytes:
@@ -153,7 +157,7 @@ def gap_lines(gaps: Iterable[Gap]) -> bytes:
 
 def write_gaps(collection: Collection, log: GapLog) -> None:
     """Put gaps.jsonl in its place, where it is not what the ledger says; a disk that takes none is only logged."""
-    path, content = gaps_file(collection), gap_lines(log.all())
+    path, content = collection.gaps, gap_lines(log.all())
     try:
         if content != (path.read_bytes() if path.exists() else b""):
             replace_file(path, content)

@@ -18,6 +18,7 @@ from crawler.frontier.backend import Frontier
 from crawler.frontier.transaction import TransactionError, transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex
+from crawler.ledger.closing import LedgerSums
 from crawler.ledger.coverage import CoverageLog, CoverageReading, known_layouts
 from crawler.ledger.entry import Entry
 from crawler.ledger.faults import armed, die, fault
@@ -26,7 +27,6 @@ from crawler.ledger.index import SqliteIndex
 from crawler.ledger.runs import Root, RunLog
 from crawler.ledger.schema import ledger_file
 from crawler.ledger.seal import seal
-from crawler.ledger.closing import LedgerSums
 from crawler.ledger.sums import Sums, committed_lengths
 from crawler.works.fold import CapturedPage, Fold
 

@@ -9,7 +9,7 @@ import orjson
 
 from archive.collection import Collection
 from archive.errors import CollectionError
-from crawler.ledger.importing import IMPORTED
+from crawler.ledger.runs import IMPORTED
 
 
 def latest_report(collection: Collection) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from crawler.frontier.backend import Lease, NewUrl, Wait, Wanted
 from crawler.frontier.transaction import TransactionError
 from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.entry import Entry, state_of
+from crawler.ledger.gaps import Cause
 from crawler.ledger.ledger import CommitError, Ledger
 from crawler.ledger.opening import open_for_writing
 from crawler.ledger.recovery import Cut
@@ -36,8 +37,10 @@ from crawler.run.beginning import begin, politeness_by
 from crawler.run.pending import Pending
 from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
+from crawler.run.sensitivity import Sensitivity, check_sensitivity
 from crawler.run.tally import Tally
 from crawler.run.warcs import check_writing
+from crawler.run.wholeness import judge
 from crawler.works.fold import Fold
 
 if TYPE_CHECKING:
@@ -79,6 +82,11 @@ class Run:
         """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""
         self.parked: dict[str, str] = {}
         """Hosts that were parked, and why; known at the end."""
+        self.causes: list[Cause] = []
+        """Why it was not complete; known at the end, as is `looked`."""
+        self.looked: datetime | None = None
+        """As of when a complete run knows the news."""
+        self.sensitivity = Sensitivity.by(settings)
         self.frontier = ledger.frontier
         self.ledger = ledger
         self._lock = lock
@@ -94,6 +102,7 @@ class Run:
     def open(cls, plan: Plan, settings: BaseSettings) -> Run:
         """Make or open the collection, take its lock, put right what a crash left, and begin; raise CollectionError."""
         check_writing(settings)
+        check_sensitivity(settings)
         run_id = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
         kept = plan.collection_settings()
         lock, ledger, cuts = open_for_writing(plan.collection, kept, politeness_by(settings), run_id)
@@ -254,7 +263,8 @@ class Run:
             self.break_off(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
             self.frontier.release()
-            self.root = self.ledger.end_run(self.id, self.broken or state)
+            self.causes, self.looked = judge(self, state)
+            self.root = self.ledger.end_run(self.id, self.broken or state, self.causes, self.looked)
         except TransactionError as error:
             self.break_off(str(error))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from crawler.frontier.backend import FAILED, Wanted
-from crawler.ledger.gaps import BLOCKED, CUT_SHORT, Cause
+from crawler.ledger.gaps import BLOCKED, CUT_SHORT, Cause, Lookout
 
 if TYPE_CHECKING:
     from crawler.run.run import Run
@@ -27,32 +26,32 @@ _REASONS = {
 """Scrapy's finish reason -> what it means."""
 
 
+def judge(run: Run, state: str) -> tuple[list[Cause], datetime | None]:
+    """Return why a run that ends in that state was not complete, and as of when the news are known where it was."""
+    lookouts = run.ledger.gaps.lookouts(lookouts_of(run))
+    looked = min((lookout.asked for lookout in lookouts), default=None)
+    blocked = [*_shut_hosts(run), *_parked_hosts(run), *_failed(lookouts)]
+    told = {host for cause in blocked for host in cause.hosts}
+    waiting = tuple(host for host in run.ledger.gaps.pending_hosts() if host not in told)
+    why = _reason(run, state, is_waiting=bool(waiting), is_blind=looked is None and not blocked)
+    return [*([Cause(kind=CUT_SHORT, why=why, hosts=waiting)] if why else []), *blocked], looked
+
+
 def lookouts_of(run: Run) -> tuple[str, ...]:
-    """Return the addresses where news shows first: all of them asked, the news up to then are known."""
+    """Return the addresses where news shows first: with all of them asked, the news up to then are known."""
     kept = run.plan.collection.settings().get("seeds", ())
     return tuple(str(seed) for seed in kept) or run.plan.seeds
 
 
-def causes_of(run: Run, state: str, looked: datetime | None) -> list[Cause]:
-    """Return why a run that ends in that state was not complete; nothing where it was.
-
-    `looked` is when the last of the lookouts was asked, None where one never was.
-    """
-    blocked = [*_shut_hosts(run), *_parked_hosts(run), *_failed_lookouts(run)]
-    ended_early = _reason(run, state)
-    if ended_early is None and not blocked and looked is None:
-        ended_early = "not every seed was asked"
-    told = {host for cause in blocked for host in cause.hosts}
-    waiting = tuple(host for host in run.ledger.gaps.pending_hosts() if host not in told)
-    if ended_early is None and waiting:
-        ended_early = "page limit" if run.allowance.is_full_of_pages() else "addresses are left"
-    return [*([Cause(kind=CUT_SHORT, why=ended_early, hosts=waiting)] if ended_early else []), *blocked]
-
-
-def _reason(run: Run, state: str) -> str | None:
+def _reason(run: Run, state: str, *, is_waiting: bool, is_blind: bool) -> str | None:
+    """Return why it ended before everything was asked; None where it did not, but for what hosts kept out."""
     if run.broken:
         return f"broke off: {run.broken}"
-    return None if state == _FINISHED else _REASONS.get(state, state)
+    if state != _FINISHED:
+        return _REASONS.get(state, state)
+    if is_waiting:
+        return "page limit" if run.allowance.is_full_of_pages() else "addresses are left"
+    return "no seed was asked" if is_blind else None
 
 
 def _shut_hosts(run: Run) -> Iterator[Cause]:
@@ -66,11 +65,8 @@ def _parked_hosts(run: Run) -> Iterator[Cause]:
         yield Cause(kind=BLOCKED, why=f"parked: {why}", hosts=(host,))
 
 
-def _failed_lookouts(run: Run) -> Iterator[Cause]:
+def _failed(lookouts: Iterable[Lookout]) -> Iterator[Cause]:
     """Yield the lookouts that gave no answer: what they would have shown, nobody knows."""
-    lookouts = set(lookouts_of(run))
-    for kind in (FAILED, "blocked"):
-        for address in run.frontier.in_state(kind):
-            if address in lookouts:
-                state = run.frontier.state_of(address)
-                yield Cause(kind=BLOCKED, why=f"{address}: {state}", hosts=(urlsplit(address).hostname or "",))
+    for lookout in lookouts:
+        if lookout.state.partition(":")[0] in (FAILED, "blocked"):
+            yield Cause(kind=BLOCKED, why=f"{lookout.address}: {lookout.state}", hosts=(lookout.host,))
