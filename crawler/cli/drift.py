@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 
 import crawler.settings
 from archive.collection import Collection
+from archive.timestamps import parse_timestamp
 from crawler.cli.options import collection_argument, json_option
 from crawler.ledger.coverage import FIELDS, LAYOUT, READING, SITE
 from crawler.ledger.reading import open_reading
@@ -56,10 +57,10 @@ def sensitivity_of(collection: Collection) -> Sensitivity:
 
 def table(runs: Sequence[Run]) -> Iterator[str]:
     """Yield a table: a row for each rule of each field of each layout, a column for each run, the newest last."""
-    names = [run.partition("-")[0][4:12] for run, _ in runs]
+    began = [parse_timestamp(run.partition("-")[0]) for run, _ in runs]
     layouts = sorted({key.layout for _, coverage in runs for key in coverage})
     for layout in layouts:
-        yield _row(layout or "all pages", [f"{name[:4]}-{name[4:]}" for name in names])
+        yield _row(layout or "all pages", [f"{at:%m-%d %H:%M}" for at in began])
         for field in (READING, LAYOUT) if layout == SITE else FIELDS:
             yield from _rows(runs, layout, field)
 
@@ -75,4 +76,4 @@ def _rows(runs: Sequence[Run], layout: str, field: str) -> Iterator[str]:
 
 def _row(label: str, cells: Sequence[str]) -> str:
     shown = label if len(label) <= _WIDEST else label[: _WIDEST - 1] + "…"
-    return (f"{shown:<{_WIDEST}}" + "".join(f"{cell:>10}" for cell in cells)).rstrip()
+    return (f"{shown:<{_WIDEST}}" + "".join(f"{cell:>13}" for cell in cells)).rstrip()

@@ -27,6 +27,9 @@ _KEEP = f"INSERT INTO gap ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S6
 # once somebody looked for news again.
 _CLOSE = """UPDATE gap SET until = ?, closed_by = ?
     WHERE until IS NULL AND since <= ? AND (kind != 'missed' OR since <= ?)"""
+_CLOSE_MISSED = """UPDATE gap SET (until, closed_by) = (
+        SELECT CAST(ended AS INTEGER), id FROM run WHERE complete = 1 AND looked >= gap.since ORDER BY ended LIMIT 1)
+    WHERE until IS NULL AND kind = 'missed'"""
 _PENDING_HOSTS = """SELECT DISTINCT host FROM url
     WHERE state IN ('pending', 'leased') AND instr(hops, 'E') = 0 ORDER BY host"""
 _LOOKOUT = "SELECT address, host, state, finished FROM url WHERE address = ? AND finished IS NOT NULL"
@@ -139,6 +142,15 @@ class GapLog:
         self._db.execute(_JUDGE, (int(is_complete), moment, run))
         if is_complete:
             self._db.execute(_CLOSE, (int(ended.timestamp()), run, ended.timestamp(), moment or 0.0))
+
+    def knows_missed(self, due: datetime) -> bool:
+        """Return whether a run that was due then is known to have been missed."""
+        query = "SELECT 1 FROM gap WHERE kind = 'missed' AND since = ?"
+        return self._db.execute(query, (int(due.timestamp()),)).fetchone() is not None
+
+    def close_missed(self) -> None:
+        """Close what was missed before a complete run looked for news."""
+        self._db.execute(_CLOSE_MISSED)
 
     def lookouts(self, addresses: Iterable[str]) -> list[Lookout]:
         """Return what became of those addresses, in their order; one that was never seen is left out."""
