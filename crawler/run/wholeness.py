@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crawler.run.run import Run
 
 _FINISHED = "finished"
+_UNANSWERED = (FAILED, "blocked", "source failed", "source unreadable")
 _REASONS = {
     "shutdown": "stopped by a signal",
     "interrupted": "stopped by two signals",
@@ -38,7 +39,13 @@ def judge(run: Run, state: str) -> tuple[list[Cause], datetime | None]:
 
 
 def lookouts_of(run: Run) -> tuple[str, ...]:
-    """Return the addresses where news shows first: with all of them asked, the news up to then are known."""
+    """Return the addresses where news shows first: with all of them asked, the news up to then are known.
+
+    They are the sources that the site's file names, and the collection's seeds where a crawl asks none.
+    """
+    sources = getattr(run.plan.site, "sources", ()) if getattr(run.plan.reach, "discover", False) else ()
+    if sources:
+        return tuple(source.address for source in sources)
     kept = run.plan.collection.settings().get("seeds", ())
     return tuple(str(seed) for seed in kept) or run.plan.seeds
 
@@ -68,5 +75,5 @@ def _parked_hosts(run: Run) -> Iterator[Cause]:
 def _failed(lookouts: Iterable[Lookout]) -> Iterator[Cause]:
     """Yield the lookouts that gave no answer: what they would have shown, nobody knows."""
     for lookout in lookouts:
-        if lookout.state.partition(":")[0] in (FAILED, "blocked"):
+        if lookout.state.partition(":")[0] in _UNANSWERED:
             yield Cause(kind=BLOCKED, why=f"{lookout.address}: {lookout.state}", hosts=(lookout.host,))

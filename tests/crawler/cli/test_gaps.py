@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -227,3 +229,25 @@ def test_a_package_carries_the_gaps(limited: Crawls, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "c.wacz") as package:
         assert package.read("briefs/gaps.jsonl") == (limited.root / "gaps.jsonl").read_bytes()
     assert briefs("verify", tmp_path / "c.wacz").returncode == 0
+
+
+def test_sums_that_do_not_close_are_a_problem_of_the_run(cut: Crawls) -> None:
+    with closing(sqlite3.connect(cut.root / "ledger.sqlite", isolation_level=None)) as ledger:
+        ledger.execute("UPDATE url SET state = 'mislaid' WHERE seq = (SELECT max(seq) FROM url)")
+    crawl = cut("--max-pages", 1)
+    sentence = "1 addresses are in the state 'mislaid', which is none that is known"
+    assert crawl.report["completeness"]["mismatches"] == [sentence]
+    assert crawl.ended.returncode == 1
+    assert f"open sums:    {sentence}" in cut.told("status").output
+
+
+def test_what_was_named_and_never_captured_is_listed_with_its_state_and_who_named_it(limited: Crawls) -> None:
+    missing = limited.done[0].report["completeness"]["missing"]
+    lines = [orjson.loads(line) for line in limited.told("status", "--missing", "--json").output.splitlines()]
+    assert missing["count"] == len(lines) == limited.done[0].report["remaining"]
+    assert missing["first"] == lines[:50]
+    assert {line["state"] for line in lines} == {"pending"}
+    assert {line["named_by"] for line in lines} <= set(limited.done[0].asked())
+    told = limited.told("status", "--missing").output.splitlines()
+    assert told[0] == f"{lines[0]['url']}  pending, named by {lines[0]['named_by']}"
+    assert limited.told("status", "--missing", "--urls", "pending").exit_code == 2
