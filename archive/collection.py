@@ -40,6 +40,11 @@ class Collection:
         return self.root / "rejects.jsonl"
 
     @property
+    def gaps(self) -> Path:
+        """One JSON line a stretch of time that the collection is no witness of; not there without any."""
+        return self.root / "gaps.jsonl"
+
+    @property
     def settings_file(self) -> Path:
         """collection.toml."""
         return self.root / "collection.toml"

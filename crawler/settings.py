@@ -69,6 +69,13 @@ LOG_LEVEL = "INFO"
 """What runs/RUN/crawl.log keeps."""
 REPORT_INTERVAL = 5.0
 """Seconds between two writings of a running crawl's report."""
+DRIFT_WINDOW = 20
+"""How many earlier runs that read a layout's pages the newest ones are held against."""
+DRIFT_THRESHOLD = 0.2
+"""By how much of all pages a share must change at the least to be drift."""
+DRIFT_LEAST_PAGES = 7
+"""How many pages the newest runs must have read together before they are held against earlier ones: 7 is the least at
+which all of them against none of as many is more than chance."""
 
 # --- capture --------------------------------------------------------------------------------------------------------
 

@@ -43,11 +43,11 @@ class Contents:
     """A sentence on each file that stays out."""
 
     def explaining(self) -> dict[str, bytes]:
-        """Return what tells how it was made, by name in the package: collection.toml and the reports of all runs.
+        """Return what tells how it was made, by name in the package: collection.toml, gaps, and all runs' reports.
 
         All of them go into each part: the chain of the runs' roots is checked over all runs.
         """
-        files = {"briefs/collection.toml": self.collection.settings_file}
+        files = {"briefs/collection.toml": self.collection.settings_file, "briefs/gaps.jsonl": self.collection.gaps}
         # py-wacz compares the last folder and the name of a file only, so there is one level of folders.
         for report in sorted(self.collection.runs.glob("*/report.*")):
             files[f"runs/{report.parent.name}{report.suffix}"] = report

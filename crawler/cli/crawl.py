@@ -44,8 +44,9 @@ from crawler.spiders.requisites import choice
 @click.option("--insecure", is_flag=True, help="Accept any TLS certificate; the records say so.")
 @click.option("--ca-file", type=click.Path(), help="Trust the certificates in this PEM file instead of the system's.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Set any Scrapy setting.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for drift too.")
 @json_option
-def crawl(site: str, as_json: bool, **options: Any) -> None:
+def crawl(site: str, as_json: bool, strict: bool, **options: Any) -> None:
     """Crawl SITE's briefs into a collection.
 
     On a collection that has unfinished work, go on with it; on a finished one, ask what is due.
@@ -71,7 +72,7 @@ def crawl(site: str, as_json: bool, **options: Any) -> None:
     tell(plan, finished, as_json=as_json)
     if finished.signum is not None:
         click.echo(how_to_go_on(plan.collection, finished.signum), err=True)
-    sys.exit(finished.exit_code)
+    sys.exit(finished.exit_code or int(strict and bool(finished.report["drift"])))
 
 
 _STANDS_FOR = {

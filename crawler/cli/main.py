@@ -17,7 +17,7 @@ EXIT_CODES = """
 Exit codes:
   0    done; 404, 410, rejected and refused pages are outcomes, not problems
   1    an address failed, was blocked or parked, a robots.txt could not be had, a crawl broke off, a
-       rebuild differs, or verify finds an error
+       rebuild differs, verify finds an error, or crawl --strict finds drift
   2    wrong usage, bad input, or a collection that another process is writing to
   130  stopped by SIGINT (Ctrl-C)
   141  the reader of the output went away (SIGPIPE)

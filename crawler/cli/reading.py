@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,13 @@ import orjson
 from archive.collection import Collection
 from crawler.cli.briefs_file import choose, read_briefs
 from crawler.cli.options import collection_argument, json_option
-from crawler.cli.summary import summary
 from crawler.cli.watching import present, watch
 from crawler.frontier.backend import MAX_HOPS, TAKEN_DOWN, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.items import Brief, Rejection
 from crawler.items import schema as schema_of
 from crawler.ledger.opening import change_ledger
-from crawler.ledger.reading import open_reading
+from crawler.ledger.reading import LedgerReading, open_reading
 from crawler.plan import PlanError
 from crawler.sites import get_site, site_names
 
@@ -52,26 +52,48 @@ def show(collection: str, work: str | None, wanted: int | None, as_json: bool) -
 @click.command(short_help="Print what the newest run has done.")
 @collection_argument
 @click.option("--urls", "state", metavar="STATE", help="List the addresses in this state: failed, gone, pending, …")
+@click.option("--missing", is_flag=True, help="List the articles that related links name and that were never captured.")
 @click.option("--watch", "watches", is_flag=True, help="Show it anew each second, until the crawl ends.")
 @json_option
-def status(collection: str, state: str | None, watches: bool, as_json: bool) -> None:
+def status(collection: str, state: str | None, missing: bool, watches: bool, as_json: bool) -> None:
     """Print what became of every address, and what the newest run did; also while it runs."""
-    if watches and (state is not None or as_json):
-        raise click.UsageError("--watch goes with neither --urls nor --json.")
+    if watches and (state is not None or missing or as_json):
+        raise click.UsageError("--watch goes with none of --urls, --missing and --json.")
+    if missing and state is not None:
+        raise click.UsageError("--urls and --missing exclude each other.")
     places = Collection(Path(collection))
-    if state is not None:
-        with open_reading(places) as ledger:
-            for address in ledger.in_state(state):
-                click.echo(address)
-        return
     if watches:
         watch(places)
+    elif missing or state is not None:
+        with open_reading(places) as ledger:
+            _list_addresses(ledger, state, as_json=as_json)
+    else:
+        _print_status(places, as_json=as_json)
+
+
+def _list_addresses(ledger: LedgerReading, state: str | None, *, as_json: bool) -> None:
+    """List the addresses in a state; without one, the articles that are missing."""
+    if state is None:
+        _list_missing(ledger, as_json=as_json)
         return
-    report = present(places)
+    for address in ledger.in_state(state):
+        click.echo(address)
+
+
+def _print_status(places: Collection, *, as_json: bool) -> None:
+    report, text = present(places)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     else:
-        click.echo(summary(places, report))
+        click.echo(text)
+
+
+def _list_missing(ledger: LedgerReading, *, as_json: bool) -> None:
+    for one in ledger.sums.missing():
+        if as_json:
+            sys.stdout.buffer.write(orjson.dumps(asdict(one), option=orjson.OPT_APPEND_NEWLINE))
+        else:
+            click.echo(f"{one.url}  {one.state}, named by {one.named_by or 'an unknown page'}")
 
 
 @click.command()

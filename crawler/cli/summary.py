@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.collection import Collection
@@ -29,8 +29,26 @@ def summary(collection: Collection, report: Mapping[str, Any]) -> str:
         rows.insert(2, ("sources", _sources(report["sources"])))
     if report["cosmetic"]:
         rows.append(("cosmetic", f"{report['cosmetic']} pages whose bytes changed and whose substance did not"))
+    rows += _completeness(report.get("completeness") or {})
     lines = [f"{name + ':':<14}{text}" for name, text in rows]
-    return "\n".join([*lines, *_problems(report)])
+    drift = [f"drift: {one['sentence']}{_as_in(one['examples'])}" for one in report.get("drift", ())]
+    return "\n".join([*lines, *_problems(report), *drift])
+
+
+def _completeness(section: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what was never captured, and why the run was not complete."""
+    rows = []
+    if section.get("missing", {}).get("count"):
+        text = f"{section['missing']['count']} articles that related links name were never captured (status --missing)"
+        rows.append(("missing", text))
+    for cause in section.get("gaps", ()):
+        hosts = f" ({', '.join(cause['hosts'])})" if cause["hosts"] else ""
+        rows.append(("gap", f"{cause['kind']}: {cause['why']}{hosts}; it lasts until a complete run"))
+    return rows + [("open sums", sentence) for sentence in section.get("mismatches", ())]
+
+
+def _as_in(examples: Sequence[str]) -> str:
+    return f"; as in {examples[0]}" if examples else ""
 
 
 def _sources(report: Mapping[str, Any]) -> str:

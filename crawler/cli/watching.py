@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from archive.collection import Collection, is_being_written
+from crawler.cli.gaps import gap_rows
 from crawler.cli.summary import summary
 from crawler.ledger.reading import open_reading
 from crawler.report import latest_report
@@ -19,10 +20,11 @@ from crawler.report import latest_report
 _SECONDS = 1.0
 
 
-def present(places: Collection) -> dict[str, Any]:
-    """Return the newest run's report, its addresses as they are at this moment."""
+def present(places: Collection) -> tuple[dict[str, Any], str]:
+    """Return the newest run's report, its addresses as they are at this moment, and the same as text, with the gaps."""
     with open_reading(places) as ledger:
-        return {**latest_report(places), "urls": ledger.counts()}
+        report = {**latest_report(places), "urls": ledger.counts()}
+        return report, "\n".join([summary(places, report), *gap_rows(places, ledger)])
 
 
 def watch(places: Collection) -> None:
@@ -34,7 +36,7 @@ def watch(places: Collection) -> None:
     with Live(console=console, auto_refresh=False) as live:
         while True:
             is_running = is_being_written(places)
-            live.update(Text(summary(places, present(places))), refresh=True)
+            live.update(Text(present(places)[1]), refresh=True)
             if not is_running:
                 return
             time.sleep(_SECONDS)
@@ -44,7 +46,7 @@ def _watch_in_lines(places: Collection) -> None:
     """Print a line whenever something has changed, and the summary at the end."""
     last = ""
     while is_being_written(places):
-        report = present(places)
+        report, _ = present(places)
         counts = f"{report['pages']} pages, {sum(report['briefs'].values())} lines, {report['remaining']} left"
         line = f"{report['run']}: {counts}"
         if line != last:
@@ -52,4 +54,4 @@ def _watch_in_lines(places: Collection) -> None:
             sys.stdout.flush()
         last = line
         time.sleep(_SECONDS)
-    click.echo(summary(places, present(places)))
+    click.echo(present(places)[1])

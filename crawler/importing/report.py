@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from crawler.ledger.importing import IMPORTED
+from crawler.ledger.runs import IMPORTED
 from crawler.plan import SOFTWARE
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.collection import Collection
 from archive.errors import CollectionError
+from crawler.ledger.gaps import GapLog, gap_lines
 from crawler.ledger.schema import ledger_file, read_ledger
 
 _NULL = re.compile(r"NULL value in (\w+)\.(\w+)")
@@ -97,6 +98,13 @@ class Evidence:
         """Return the runs, those with a root in the order of their chain."""
         names = ("id", "state", "link", "records", "root", "previous", "chain", "report")
         return [KnownRun(**dict(zip(names, row, strict=True))) for row in self._rows(_RUNS)]
+
+    def gaps(self) -> bytes:
+        """Return what gaps.jsonl is to hold."""
+        try:
+            return gap_lines(GapLog(self._db).all())
+        except (sqlite3.Error, OverflowError, ValueError, TypeError) as error:
+            raise CollectionError(self._path, f"cannot be read: {error}") from error
 
     def _is_made_up(self, finding: str) -> bool:
         """Say whether a column that SQLite calls NULL is not.

@@ -23,12 +23,9 @@ from crawler.ledger.faults import fault
 from crawler.ledger.index import SqliteIndex
 from crawler.ledger.opening import change_ledger, recover_collection
 from crawler.ledger.replacing import replace_files
-from crawler.ledger.runs import Root, RunLog
+from crawler.ledger.runs import IMPORTED, Root, RunLog
 from crawler.ledger.schema import ledger_file
 from crawler.ledger.sums import Sums, committed_lengths
-
-IMPORTED = "imported"
-"""State of the run of an import."""
 
 _SAME_LEAF = "SELECT member.warc FROM member JOIN temp.coming ON coming.leaf = member.leaf LIMIT 1"
 

@@ -18,8 +18,11 @@ from crawler.frontier.backend import Frontier
 from crawler.frontier.transaction import TransactionError, transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex
+from crawler.ledger.closing import LedgerSums
+from crawler.ledger.coverage import CoverageLog, CoverageReading, known_layouts
 from crawler.ledger.entry import Entry
 from crawler.ledger.faults import armed, die, fault
+from crawler.ledger.gaps import CUT_SHORT, Cause, GapLog, write_gaps
 from crawler.ledger.index import SqliteIndex
 from crawler.ledger.runs import Root, RunLog
 from crawler.ledger.schema import ledger_file
@@ -54,7 +57,12 @@ class Ledger:
         self.captures = CaptureIndex(connection)
         self.index = SqliteIndex(connection, collection.briefs)
         self.sightings = Sightings(connection)
+        self.sums = LedgerSums(connection)
+        self.coverage = CoverageReading(connection)
+        self.gaps = GapLog(connection)
         self._db = connection
+        self._collection = collection
+        self._coverage = CoverageLog(connection)
         self._path = ledger_file(collection)
         self._sums = Sums(connection)
         self._runs = RunLog(connection)
@@ -73,8 +81,10 @@ class Ledger:
             writer.sync()
             fault("warc synced")
             with transaction(self._db):
+                known = known_layouts(group, self.index)
                 lines = _fold(group, fold)
                 places = self._append(lines)
+                self._coverage.keep(self._run or "", group, (line for line, _ in lines.rejects), known)
                 lengths = self._note(group, places, writer)
                 fault("before commit")
             is_whole = True
@@ -94,15 +104,30 @@ class Ledger:
             self._runs.begin(run_id, began)
         self._run = run_id
 
-    def end_run(self, run_id: str, state: str) -> Root:
-        """Note how a run ended and return the root over its records."""
+    def end_run(self, run_id: str, state: str, causes: Sequence[Cause], looked: datetime | None) -> Root:
+        """Note how a run ended and return the root over its records; `causes` say why it was not complete.
+
+        One without a cause was, and knows the news up to when it `looked`: it closes the gaps that it covers.
+        """
+        ended = datetime.now(UTC)
         with transaction(self._db):
-            return self._runs.end(run_id, state, datetime.now(UTC))
+            root = self._runs.end(run_id, state, ended)
+            self.gaps.open(run_id, self._runs.began(run_id), causes)
+            self.gaps.judge(run_id, None if causes else looked, ended, is_complete=not causes)
+        write_gaps(self._collection, self.gaps)
+        return root
 
     def end_killed_runs(self) -> dict[str, Root]:
-        """Note that the runs that never ended were killed; return the root over the records of each."""
+        """Note that the runs that never ended were killed, each a gap; return the root over the records of each."""
         with transaction(self._db):
-            return {run_id: self._runs.end(run_id, KILLED, None) for run_id in self._runs.unfinished()}
+            killed = self._runs.unfinished()
+            causes = [Cause(kind=CUT_SHORT, why=KILLED, hosts=self.gaps.pending_hosts())]
+            for run_id in killed:
+                self.gaps.open(run_id, self._runs.began(run_id), causes)
+                self.gaps.judge(run_id, None, datetime.now(UTC), is_complete=False)
+            roots = {run_id: self._runs.end(run_id, KILLED, None) for run_id in killed}
+        write_gaps(self._collection, self.gaps)
+        return roots
 
     def note_report(self, run_id: str, sha256: bytes) -> None:
         """Note the digest of a run's last report."""

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from archive.collection import Collection
 from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
+from crawler.ledger.closing import LedgerSums
+from crawler.ledger.coverage import CoverageReading
+from crawler.ledger.gaps import GapLog
+from crawler.ledger.runs import PastRun, past_runs
 from crawler.ledger.schema import ledger_file, read_ledger
 from crawler.ledger.sums import committed_lengths
 from crawler.plan import Reach
@@ -24,6 +28,9 @@ class LedgerReading:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._frontier = SqliteFrontier(connection, Politeness(), "reader")
+        self.sums = LedgerSums(connection)
+        self.gaps = GapLog(connection)
+        self.coverage = CoverageReading(connection)
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses are in each state."""
@@ -40,6 +47,10 @@ class LedgerReading:
     def files(self) -> dict[str, int]:
         """Return the committed bytes of every file, by its name in the collection."""
         return committed_lengths(self._db)
+
+    def runs(self) -> list[PastRun]:
+        """Return the runs that crawled, imports left out, in the order of their beginnings."""
+        return list(past_runs(self._db))
 
     def has_work(self, seeds: Iterable[str], due_before: float | None, reach: Reach) -> bool:
         """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -17,6 +18,7 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.frontier.transaction import transaction
 from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex, KnownCapture
+from crawler.ledger.gaps import CUT_SHORT, Cause, GapLog, read_gaps
 from crawler.ledger.index import SqliteIndex
 from crawler.ledger.ledger import BRIEFS, KILLED, REJECTS
 from crawler.ledger.runs import ReportedRun, RunLog
@@ -71,14 +73,32 @@ class RestoredLedger:
             self._sums.keep_length(f"archive/{warc}", end, is_sealed=True, run=runs.get(warc))
 
     def keep_runs(self, collection: Collection, known: Iterable[str]) -> None:
-        """Keep the runs as their reports say, and those of the WARCs that have none as killed."""
+        """Keep the runs as their reports say, and the gaps; the runs of WARCs that have no report as killed."""
         log = RunLog(self._db)
         reported = [found for path in collection.runs.glob("*/report.json") if (found := ReportedRun.read(path))]
         for run in sorted(reported, key=lambda run: run.began):
             log.restore(run)
-        for run_id in sorted(set(known) - {run.id for run in reported} - {""}):
-            log.begin(run_id, parse_timestamp(run_id.partition("-")[0]))
+        killed = sorted(set(known) - {run.id for run in reported} - {""})
+        for run_id in killed:
+            log.begin(run_id, _began(run_id))
             log.end(run_id, KILLED, None)
+        self._keep_gaps(collection, reported, killed)
+
+    def _keep_gaps(self, collection: Collection, reported: Sequence[ReportedRun], killed: Sequence[str]) -> None:
+        """Keep the gaps that gaps.jsonl tells of; of runs that it does not know, those that they left and closed."""
+        gaps = GapLog(self._db)
+        for gap in read_gaps(collection.gaps):
+            gaps.keep(gap)
+        told = {gap.run for gap in gaps.all()}
+        left = {run.id: (run.began, run.causes) for run in reported}
+        left |= {run_id: (_began(run_id), (Cause(kind=CUT_SHORT, why=KILLED),)) for run_id in killed}
+        for run_id, (began, causes) in left.items():
+            gaps.open(run_id, began, () if run_id in told else causes)
+        for run_id in killed:
+            gaps.judge(run_id, None, _began(run_id), is_complete=False)
+        for run in sorted(reported, key=lambda run: run.began):
+            if run.complete and run.ended is not None:
+                gaps.judge(run.id, run.looked, run.ended, is_complete=True)
 
     def close(self) -> None:
         """Sync the lines and close everything."""
@@ -86,3 +106,8 @@ class RestoredLedger:
             file.sync()
             file.close()
         self._db.close()
+
+
+def _began(run_id: str) -> datetime:
+    """Return when a run began that left no report; its name tells."""
+    return parse_timestamp(run_id.partition("-")[0])

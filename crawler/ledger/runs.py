@@ -6,13 +6,18 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 
 from archive.merkle import chained, merkle_root
 from archive.openfile import serial_of
+from crawler.ledger.coverage import Coverage, CoverageLog, coverage_of
+from crawler.ledger.gaps import Cause
+
+IMPORTED = "imported"
+"""State of the run of an import."""
 
 LEAF = 32
 """Bytes of a leaf."""
@@ -20,6 +25,8 @@ LEAF = 32
 _BEGIN = "INSERT INTO run (id, began, state) VALUES (?, ?, 'running')"
 _END = """UPDATE run SET ended = ?, state = ?, records = ?, root = ?, previous = ?, chain = ?,
     link = (SELECT coalesce(max(link), 0) + 1 FROM run) WHERE id = ?"""
+_PAST = "SELECT id, began, ended, state, complete, looked FROM run WHERE state != ? ORDER BY began, id"
+_RESTORE = "UPDATE run SET complete = ?, looked = ? WHERE id = ?"
 _LAST = "SELECT chain FROM run WHERE link IS NOT NULL ORDER BY link DESC LIMIT 1"
 _LEAVES = "SELECT leaf FROM member WHERE warc = ? AND leaf IS NOT NULL ORDER BY offset"
 
@@ -38,6 +45,34 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """A run that crawled, or still does."""
+
+    id: str
+    began: datetime
+    ended: datetime | None
+    """None of one that was killed, or is under way."""
+    state: str
+    complete: bool | None
+    """Whether all that was due was asked; None where nobody judged it."""
+    looked: datetime | None
+    """As of when a complete run knows the news."""
+
+
+def past_runs(connection: sqlite3.Connection) -> Iterator[PastRun]:
+    """Yield the runs that crawled, imports left out, in the order of their beginnings."""
+    for run_id, began, ended, state, complete, looked in connection.execute(_PAST, (IMPORTED,)):
+        yield PastRun(
+            id=run_id,
+            began=datetime.fromtimestamp(began, UTC),
+            ended=datetime.fromtimestamp(ended, UTC) if ended is not None else None,
+            state=state,
+            complete=None if complete is None else bool(complete),
+            looked=datetime.fromtimestamp(looked, UTC) if looked is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedRun:
     """A run that has ended, as its report tells of it."""
 
@@ -48,6 +83,12 @@ class ReportedRun:
     root: Root
     sha256: bytes
     """Of the report."""
+    complete: bool | None
+    looked: datetime | None
+    """These two as in the ledger."""
+    coverage: Coverage
+    causes: tuple[Cause, ...]
+    """Why it was not complete."""
 
     @classmethod
     def read(cls, path: Path) -> ReportedRun | None:
@@ -55,6 +96,8 @@ class ReportedRun:
         try:
             content = path.read_bytes()
             report = orjson.loads(content)
+            judged = report.get("completeness") or {}
+            looked = judged.get("looked")
             return cls(
                 id=report["run"],
                 began=datetime.fromisoformat(report["began"]),
@@ -62,8 +105,12 @@ class ReportedRun:
                 state=report["state"],
                 root=Root(**report["merkle"]),
                 sha256=hashlib.sha256(content).digest(),
+                complete=judged.get("complete"),
+                looked=datetime.fromisoformat(looked) if looked else None,
+                coverage=coverage_of(report.get("coverage") or {}),
+                causes=tuple(Cause.from_content(cause) for cause in judged.get("gaps", ())),
             )
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 
 
@@ -87,12 +134,19 @@ class RunLog:
         self._db.execute(_END, row)
         return Root(records=records, root=root, previous=previous, chain=chain)
 
+    def began(self, run_id: str) -> datetime:
+        """Return when a run began."""
+        (seconds,) = self._db.execute("SELECT began FROM run WHERE id = ?", (run_id,)).fetchone()
+        return datetime.fromtimestamp(seconds, UTC)
+
     def restore(self, run: ReportedRun) -> None:
         """Keep a run as its report tells of it, behind those kept before."""
         self.begin(run.id, run.began)
         root = run.root
         ended = run.ended.timestamp() if run.ended else None
         self._db.execute(_END, (ended, run.state, root.records, root.root, root.previous, root.chain, run.id))
+        self._db.execute(_RESTORE, (run.complete, run.looked.timestamp() if run.looked else None, run.id))
+        CoverageLog(self._db).restore(run.id, run.coverage)
         self.note_report(run.id, run.sha256)
 
     def unfinished(self) -> list[str]:

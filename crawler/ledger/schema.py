@@ -119,7 +119,10 @@ _SUMS = (
     "CREATE TABLE replacing (name TEXT PRIMARY KEY, beside TEXT NOT NULL) WITHOUT ROWID",
 )
 
-_POLITENESS: tuple[str, ...] = ()
+_POLITENESS: tuple[str, ...] = (
+    # Why a host is asked no more in this run; NULL where it is.
+    "ALTER TABLE host ADD COLUMN parked TEXT",
+)
 _SOURCES: tuple[str, ...] = (
     # What a source is asked as; NULL for pages and requisites.
     "ALTER TABLE url ADD COLUMN source TEXT",
@@ -134,7 +137,32 @@ _SOURCES: tuple[str, ...] = (
     # Listings, by their first page, that were followed to their end, or to what they had named before.
     "CREATE TABLE walked (listing TEXT PRIMARY KEY) WITHOUT ROWID",
 )
-_GAPS: tuple[str, ...] = ()
+_GAPS: tuple[str, ...] = (
+    # One row a stretch of time of which the collection cannot tell whether there was news; see crawler.ledger.gaps.
+    """CREATE TABLE gap (
+        seq INTEGER PRIMARY KEY,
+        run TEXT,
+        kind TEXT NOT NULL,
+        why TEXT NOT NULL,
+        hosts TEXT NOT NULL,
+        since REAL NOT NULL,
+        until REAL,
+        closed_by TEXT
+    )""",
+    # `complete` is NULL where nobody judged it; `looked` the moment as of which a complete run knows the news.
+    "ALTER TABLE run ADD COLUMN complete INTEGER",
+    "ALTER TABLE run ADD COLUMN looked REAL",
+    # How many pages of a layout each rule read a field of; rule '' where none did. Layout '' is the whole site.
+    """CREATE TABLE coverage (
+        run TEXT NOT NULL,
+        layout TEXT NOT NULL,
+        field TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        examples TEXT NOT NULL,
+        PRIMARY KEY (run, layout, field, rule)
+    ) WITHOUT ROWID""",
+)
 _TAKEDOWNS: tuple[str, ...] = ()
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.collection import Collection, WriteLock
 from archive.errors import RecordError
+from crawler.ledger.gaps import write_gaps
 from crawler.ledger.opening import torn_folder
 from crawler.ledger.reading import open_reading
 from crawler.ledger.restoring import RestoredLedger
@@ -28,7 +29,7 @@ UNKNOWN = (
     "how often a failed address had been tried: its last failure stands as its outcome",
     "addresses put back by `briefs retry` or due again: their last outcome stands",
     "addresses that only pages named that were taken down since",
-    "when earlier runs began and ended, where their folders in runs/ hold no whole report",
+    "when earlier runs began and ended, and which rules won in them, where runs/ holds no whole report of theirs",
 )
 """What a ledger holds and no WARC does."""
 
@@ -67,10 +68,11 @@ def recover(collection: Collection, run_id: str, on_problem: OnProblem) -> Recov
         (beside / "ledger.sqlite").replace(ledger_file(collection))
         seal(ledger_file(collection))
         shutil.rmtree(beside)
+        with open_reading(collection) as reading:
+            states = reading.counts()
+            write_gaps(collection, reading.gaps)
     finally:
         lock.release()
-    with open_reading(collection) as reading:
-        states = reading.counts()
     return Recovered(captures=captures, states=states, problems=problems.total(), damaged=tuple(damaged), lines=lines)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.frontier.backend import SOURCE_FAILED, SOURCE_UNREADABLE, Wanted
 from crawler.plan import SOFTWARE
+from crawler.report.completeness import completeness
+from crawler.report.drift import coverage_section, drift_section
 from crawler.report.sources import sources_of
 
 if TYPE_CHECKING:
@@ -36,9 +38,10 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "seeds": list(run.plan.seeds),
         "recovered": [str(cut) for cut in run.cuts],
         "urls": urls,
-        "urls_seen": sum(urls.values()),
+        "urls_seen": run.ledger.sums.seen(),
         "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
+        "parked": run.parked,
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
         "briefs": dict(tally.briefs),
@@ -55,6 +58,9 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "wire_bytes": tally.wire_bytes,
         "warc_bytes": tally.warc_bytes,
         "requests_per_second": round(tally.requests / seconds, 2) if seconds else 0.0,
+        "completeness": completeness(run, is_over=reason is not None),
+        "coverage": coverage_section(run.ledger.coverage.of(run.id)),
+        "drift": [] if reason is None else drift_section(run.ledger.coverage, run.id, run.sensitivity),
         "merkle": None if run.root is None else asdict(run.root),
     }
 
@@ -76,5 +82,9 @@ def is_problem(state: str) -> bool:
 
 
 def has_problems(report: dict[str, Any]) -> bool:
-    """Return whether a run broke, or left failed, blocked or parked addresses, or hosts without their robots.txt."""
-    return bool(report["problems"] or report["broken"] or report["waiting_for_robots"])
+    """Return whether a run broke, or left failed, blocked or parked addresses, or hosts without their robots.txt.
+
+    Sums of the ledger that do not close count as much.
+    """
+    named = ("problems", "broken", "waiting_for_robots", "parked")
+    return any(report[name] for name in named) or bool((report["completeness"] or {}).get("mismatches"))

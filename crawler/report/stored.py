@@ -9,7 +9,7 @@ import orjson
 
 from archive.collection import Collection
 from archive.errors import CollectionError
-from crawler.ledger.importing import IMPORTED
+from crawler.ledger.runs import IMPORTED
 from crawler.ledger.takedown import STATE as TAKEN_DOWN
 
 

@@ -14,6 +14,7 @@ from archive.collection import replace_file
 from archive.errors import CollectionError
 from crawler.frontier.transaction import TransactionError
 from crawler.ledger.ledger import KILLED
+from crawler.report.drift import coverage_section
 from crawler.report.making import make_report
 from crawler.report.page import write_page
 from crawler.report.stored import read_report
@@ -41,6 +42,7 @@ def amend_killed(run: Run) -> None:
         path = run.plan.collection.runs / run_id / "report.json"
         try:
             report = {**read_report(path), "state": KILLED, "merkle": asdict(root)}
+            report["coverage"] = coverage_section(run.ledger.coverage.of(run_id))
         except CollectionError as error:
             logger.warning("%s", error)
             continue

@@ -26,10 +26,12 @@ from crawler.frontier.backend import Lease, NewUrl, Wait, Wanted
 from crawler.frontier.transaction import TransactionError
 from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.entry import Entry, state_of
+from crawler.ledger.gaps import Cause
 from crawler.ledger.ledger import CommitError, Ledger
 from crawler.ledger.opening import open_for_writing
 from crawler.ledger.recovery import Cut
 from crawler.ledger.runs import Root
+from crawler.ledger.sensitivity import Sensitivity, check_sensitivity
 from crawler.plan import Plan
 from crawler.run.allowance import Allowance
 from crawler.run.beginning import begin, politeness_by
@@ -39,6 +41,7 @@ from crawler.run.rereading import Rereader
 from crawler.run.sources import begin_sources
 from crawler.run.tally import Tally
 from crawler.run.warcs import check_writing
+from crawler.run.wholeness import judge
 from crawler.works.fold import Fold
 
 if TYPE_CHECKING:
@@ -78,6 +81,13 @@ class Run:
         """Over the records of this run, once it is closed."""
         self.shut_hosts: dict[Wanted, list[str]] = {}
         """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""
+        self.parked: dict[str, str] = {}
+        """Hosts that were parked, and why; known at the end."""
+        self.causes: list[Cause] = []
+        """Why it was not complete; known at the end, as is `looked`."""
+        self.looked: datetime | None = None
+        """As of when a complete run knows the news."""
+        self.sensitivity = Sensitivity.by(settings)
         self.frontier = ledger.frontier
         self.ledger = ledger
         self._lock = lock
@@ -93,6 +103,7 @@ class Run:
     def open(cls, plan: Plan, settings: BaseSettings) -> Run:
         """Make or open the collection, take its lock, put right what a crash left, and begin; raise CollectionError."""
         check_writing(settings)
+        check_sensitivity(settings)
         run_id = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
         kept = plan.collection_settings()
         lock, ledger, cuts = open_for_writing(plan.collection, kept, politeness_by(settings), run_id)
@@ -191,6 +202,11 @@ class Run:
         self._settle(self._pending.entry_of(request), None)
         self._guarded(partial(self.frontier.requeue, request.meta["address"], not_before))
 
+    def park_host(self, host: str, why: str) -> None:
+        """Ask a host no more in this run: its addresses stay pending, and the report says why."""
+        logger.error("%s is parked for the rest of this run: %s", host, why)
+        self._guarded(partial(self.frontier.park, host, why))
+
     def end_robots(self, request: Request, end: Callable[[], None]) -> None:
         """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again.
 
@@ -246,13 +262,15 @@ class Run:
         self.commit()
         self.closed = True
         self.shut_hosts = {wanted: self.frontier.shut_hosts(wanted) for wanted in (Wanted.PAGES, Wanted.REQUISITES)}
+        self.parked = self.frontier.parked()
         try:
             self._recorder.close()
         except OSError as error:
             self.break_off(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
             self.frontier.release()
-            self.root = self.ledger.end_run(self.id, self.broken or state)
+            self.causes, self.looked = judge(self, state)
+            self.root = self.ledger.end_run(self.id, self.broken or state, self.causes, self.looked)
         except TransactionError as error:
             self.break_off(str(error))
 

@@ -40,6 +40,8 @@ RUN_REPORT = error("run-report", "A run's report.json is missing, or not the one
 RUN_ROOT = error("run-root", "The Merkle root over a run's records is not the one in its report or the ledger.")
 RUN_CHAIN = error("run-chain", "A run's root does not follow from the chain of the runs before.")
 
+GAPS_DIFFER = error("gaps-differ", "gaps.jsonl is not what the ledger says of the gaps.")
+
 # --- lines
 
 LINE_UNREADABLE = error("line-unreadable", "A line is no JSON object.")

@@ -29,7 +29,7 @@ from crawler.verify.codes import (
 from crawler.verify.fold import check_fold
 from crawler.verify.indexes import Derived
 from crawler.verify.lines import ITEMS, check_lines
-from crawler.verify.roots import check_chain, check_reports, check_roots, check_seal
+from crawler.verify.roots import check_chain, check_gaps, check_reports, check_roots, check_seal
 from crawler.verify.sums import check_lengths, check_sums, place_of
 from crawler.verify.warcs import Leaves, Watcher
 
@@ -124,6 +124,8 @@ class CollectionCheck:
         yield from check_reports(self.collection, runs)
         yield from check_roots(self.collection, runs, leaves)
         yield from check_chain(self.collection, runs)
+        if seal_file(ledger_file(self.collection)).exists() and not self.is_running:  # else the next crawl writes them
+            yield from check_gaps(self.collection, evidence.gaps())
 
     def _check_lines(self, evidence: Evidence | None) -> Iterator[Problem]:
         lengths = self._line_lengths()

@@ -1,4 +1,4 @@
-"""The ledger's own state, and the runs: reports, Merkle roots and the chain of them."""
+"""The ledger's own state, and the runs: reports, Merkle roots and the chain of them, and the gaps they left."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from archive.problem import Problem
 from crawler.ledger.evidence import KnownRun
 from crawler.ledger.schema import ledger_file
 from crawler.ledger.seal import digest_of, seal_file
-from crawler.verify.codes import LEDGER_SEAL, LEDGER_UNSEALED, RUN_CHAIN, RUN_REPORT, RUN_ROOT
+from crawler.verify.codes import GAPS_DIFFER, LEDGER_SEAL, LEDGER_UNSEALED, RUN_CHAIN, RUN_REPORT, RUN_ROOT
 from crawler.verify.warcs import Leaves
 
 
@@ -72,6 +72,13 @@ def check_chain(collection: Collection, runs: Iterable[KnownRun]) -> Iterator[Pr
             sentence = f"the chain goes from {run.previous} to {run.chain}, expected it to go on from {last}"
             yield Problem(code=RUN_CHAIN, path=report_file(collection, run), sentence=sentence)
         last = run.chain
+
+
+def check_gaps(collection: Collection, gaps: bytes) -> Iterator[Problem]:
+    """Yield a gaps.jsonl that does not tell the gaps that the ledger knows."""
+    path = collection.gaps
+    if gaps != (path.read_bytes() if path.exists() else b""):
+        yield Problem(code=GAPS_DIFFER, path=path, sentence="the gaps told here are not those in the ledger")
 
 
 def report_file(collection: Collection, run: KnownRun) -> Path:

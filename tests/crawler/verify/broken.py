@@ -237,6 +237,14 @@ def forge_roots(
             connection.execute("UPDATE run SET root = ?, previous = ?, chain = ?, report = ? WHERE id = ?", values)
 
 
+@case("gaps-differ")
+def _(collection: Collection) -> None:
+    """An open gap that somebody closed."""
+    collection.gaps.write_bytes(
+        collection.gaps.read_bytes().replace(b'"until":null', b'"until":"2026-01-01T00:00:00Z"')
+    )
+
+
 @case("line-unreadable")
 def _(collection: Collection) -> None:
     keep(collection, collection.briefs.read_bytes() + b"no line\n")

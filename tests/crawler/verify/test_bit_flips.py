@@ -30,6 +30,7 @@ def test_the_files_of_which_every_bit_counts(collection: Collection) -> None:
         "pages.jsonl",
         "briefs.jsonl",
         "rejects.jsonl",
+        "gaps.jsonl",
         "report.json",
         "ledger.sqlite",
         "ledger.sqlite.sha256",
