@@ -24,7 +24,7 @@ FLOORS = (
     ("crawler.plan", "crawler.works", "crawler.reading"),
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
-    ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
+    ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings", "crawler.robots"),
     # -------- archive never looks up
     ("archive.replay",),
     ("archive.indexing", "archive.contents"),
@@ -46,6 +46,7 @@ DOORS = {
     "warcio": ("archive.reader", "archive.writer"),
     "lxml": ("crawler.extract",),
     "tinycss2": ("crawler.extract",),
+    "protego": ("crawler.robots",),
     "itemadapter": ("crawler.items", "crawler.pipelines"),
     "brotli": ("archive.coding", "crawler.demo"),
     "cryptography": ("archive.wacz", "crawler.capture", "crawler.demo"),

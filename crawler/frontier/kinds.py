@@ -16,24 +16,42 @@ def _for_each_kind(statement: str) -> dict[Wanted, str]:
     return {wanted: statement.replace("OF_KIND", kind) for wanted, kind in _OF_KIND.items()}
 
 
+# An address that was asked in vain waits behind those that were not, as the index url_turn has it.
 NEXT_URL = {
     **_for_each_kind("""SELECT address, seed, via, hops, attempts FROM url
-    WHERE state = 'pending' AND host = ? OF_KIND ORDER BY seq LIMIT 1"""),
+    WHERE state = 'pending' AND origin = ? OF_KIND ORDER BY attempts, seq LIMIT 1"""),
     Wanted.ALL: """SELECT address, seed, via, hops, attempts FROM url
-    WHERE state = 'pending' AND host = ? ORDER BY instr(hops, 'E') > 0, seq LIMIT 1""",
+    WHERE state = 'pending' AND origin = ? ORDER BY instr(hops, 'E') > 0, attempts, seq LIMIT 1""",
 }
-_WAITS = _for_each_kind("AND EXISTS (SELECT 1 FROM url WHERE state = 'pending' AND url.host = host.host OF_KIND)")
-_WAITS[Wanted.ALL] = "AND pending > 0"
+_HAS = _for_each_kind("EXISTS (SELECT 1 FROM url WHERE url.state = 'pending' AND url.origin = gate.origin OF_KIND)")
+_HAS_PAGES_LEFT = "(:most_pages = 0 OR host.pages < :most_pages)"
+_WAITS = {
+    Wanted.ALL: f"AND ({_HAS_PAGES_LEFT} OR {_HAS[Wanted.REQUISITES]})",
+    Wanted.PAGES: f"AND {_HAS_PAGES_LEFT} AND {_HAS[Wanted.PAGES]}",
+    Wanted.REQUISITES: f"AND {_HAS[Wanted.REQUISITES]}",
+}
+_MAY_BE_ASKED = """pending > 0 AND parked IS NULL
+    AND (:most_bytes = 0 OR bytes < :most_bytes)
+    AND (:most_seconds = 0 OR began IS NULL OR :now < began + :most_seconds)"""
 
 
 def _where_waiting(statement: str) -> dict[Wanted, str]:
-    return {wanted: statement.replace("WAITS", waits) for wanted, waits in _WAITS.items()}
+    asked = statement.replace("MAY_BE_ASKED", _MAY_BE_ASKED)
+    return {wanted: asked.replace("WAITS", waits) for wanted, waits in _WAITS.items()}
 
 
-READY_HOST = _where_waiting("""SELECT host, next, gate FROM host
-    WHERE pending > 0 AND leased < ? AND parked IS NULL AND gate IN ('open', 'unknown') WAITS ORDER BY next LIMIT 1""")
-CLAIMABLE = _where_waiting("SELECT 1 FROM host WHERE pending > 0 AND parked IS NULL AND gate != ? WAITS LIMIT 1")
-SHUT_HOSTS = _where_waiting("SELECT host FROM host WHERE gate = ? WAITS ORDER BY host")
+# A gate that is shut is asked again when its time has come, while other hosts keep the run going: it is not waited for.
+READY = _where_waiting("""SELECT origin, host.host, max(host.next, gate.next) AS turn, gate.state, fetched
+    FROM gate JOIN host ON host.host = gate.host
+    WHERE MAY_BE_ASKED AND leased < iif(slow > 0, 1, :concurrency)
+        AND (gate.state IN ('open', 'unknown') OR (gate.state = 'shut' AND max(host.next, gate.next) <= :now)) WAITS
+    ORDER BY turn LIMIT 1""")
+CLAIMABLE = _where_waiting("""SELECT 1 FROM gate JOIN host ON host.host = gate.host
+    WHERE MAY_BE_ASKED AND gate.state != 'shut' WAITS LIMIT 1""")
+SHUT_HOSTS = {
+    wanted: f"SELECT DISTINCT host FROM gate WHERE state = 'shut' AND pending > 0 AND {has} ORDER BY host"  # noqa: S608
+    for wanted, has in _HAS.items()
+}
 
 # What was wanted for a page's looks alone, and is linked as a page after all, is asked once more, as a page.
 BECOME_PAGE = """UPDATE url SET seed = ?, via = ?, hops = ?, attempts = 0,
@@ -44,3 +62,6 @@ BECAME_PAGE = "SELECT 1 FROM url WHERE address = ? AND state = 'leased' AND inst
 BECOME_REQUISITE = """UPDATE url SET seed = ?, via = ?, hops = ?, state = 'pending'
     WHERE address = ? AND state != 'out of scope: max hops'
         AND (state LIKE 'out of scope:%' OR state = 'requisite left out: page limit')"""
+# One page forbids its links to be followed; another that links there does not.
+FOLLOW = """UPDATE url SET seed = ?, via = ?, hops = ?, state = 'pending'
+    WHERE address = ? AND state = 'refused: nofollow'"""

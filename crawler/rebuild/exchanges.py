@@ -33,6 +33,7 @@ class StoredExchange:
     """How it was come by; None for what no crawl of ours captured."""
     head: Head
     robots_txt: str | None
+    robots_txt_disallows: str | None
     truncated: str | None
     """Why the response was cut; None when it came whole, as every response of a revisit did."""
     date: str
