@@ -29,8 +29,7 @@ class Robots:
     """What a robots.txt says to one agent, known by its product token."""
 
     def __init__(self, rules: bytes, agent: str) -> None:
-        # Without NULs even UTF-16 comes out readable, as far as it is ASCII.
-        lines = rules.replace(b"\0", b"").decode("utf-8-sig", "replace").splitlines()
+        lines = _text_of(rules).splitlines()
         self._named = {token.lower(): token for line in lines if (token := _token_of(line))}
         self._parsed = Protego.parse("\n".join(map(_with_token_alone, lines)))
         self._agent = self._group_of(agent)
@@ -57,6 +56,12 @@ class Robots:
     def _group_of(self, agent: str) -> str:
         # RFC 9309 2.2.1: a group is for an agent when the tokens are equal. Protego also takes a part of the name.
         return agent if agent.lower() in self._named else _NOBODY
+
+
+def _text_of(rules: bytes) -> str:
+    # RFC 9309 2.2 has UTF-8 alone. Without its mark and its NULs UTF-16 is readable too, as far as it is ASCII.
+    plain = rules.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
+    return plain.decode("utf-8-sig", "replace")
 
 
 def _token_of(line: str) -> str | None:
