@@ -26,9 +26,11 @@ class Gates(Hosts):
             opened = "UPDATE gate SET fetched = ?, floor = ?, tries = 0, redirects = 0 WHERE origin = ?"
             self._db.execute(opened, (now, floor, origin))
             self._db.execute("INSERT OR REPLACE INTO robots (origin, rules) VALUES (?, ?)", (origin, rules))
-            slowest = """UPDATE host SET floor = (SELECT max(floor) FROM gate WHERE gate.host = host.host)
-                WHERE host = (SELECT host FROM gate WHERE origin = ?)"""
-            self._db.execute(slowest, (origin,))
+            slowest = "SELECT max(floor) FROM gate WHERE gate.host = host.host"
+            # The first page keeps to it already: it comes that long after the robots.txt.
+            keep = f"""UPDATE host SET floor = ({slowest}), next = max(next, sent + ({slowest}))
+                WHERE host = (SELECT host FROM gate WHERE origin = ?)"""  # noqa: S608 (a constant)
+            self._db.execute(keep, (origin,))
 
     def retry_gate(self, origin: str, not_before: float, address: str | None = None) -> None:
         """Let a robots.txt be asked again from that moment on."""
