@@ -115,3 +115,14 @@ def test_a_budget_of_pages_ends_a_hosts_crawl_and_no_others(crawls: Crawls) -> N
         THERE: None,
     }
     assert crawls().report["remaining"] == 0
+
+
+def test_a_robots_txt_is_asked_again_within_a_run_and_its_new_rules_hold(crawls: Crawls) -> None:
+    later = answer(body=f"User-agent: *\nDisallow: {path_of(11)}\n".encode())
+    crawls.server.site.answers[HERE, "/robots.txt"] = in_turn(answer("404 Not Found"), later)
+    crawl = crawls(*pages(12, 0), "-s", "ROBOTSTXT_MAX_AGE=0.5", "-s", "DOWNLOAD_DELAY=0.1")
+    asked = targets(crawls.server, HERE)
+    assert asked.count("/robots.txt") >= 2
+    assert path_of(10) in asked
+    assert path_of(11) not in asked
+    assert crawl.report["urls"] == {"done": 11, "refused: robots": 1}
