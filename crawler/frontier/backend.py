@@ -133,6 +133,11 @@ class Politeness:
     most_bytes: int = 0
     most_seconds: float = 0.0
 
+    @property
+    def first_pace(self) -> float:
+        """Seconds between two requests to a host whose latency is not known."""
+        return max(self.delay, self.start_delay)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostTurn:

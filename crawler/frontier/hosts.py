@@ -16,6 +16,10 @@ _KEEP = """INSERT INTO host (host, next, sent, streak, failed, pace, slow, parke
     ON CONFLICT (host) DO UPDATE SET next = max(next, excluded.next), sent = max(sent, excluded.sent),
         streak = excluded.streak, failed = excluded.failed, pace = excluded.pace, slow = excluded.slow,
         parked = coalesce(parked, excluded.parked), bytes = excluded.bytes, began = excluded.began"""
+# The delay is that of `delay_of`.
+_TAKE_TURN = """UPDATE host SET leased = leased + 1, pages = pages + :is_page,
+    next = :now + max(:delay, slow, iif(:obeys_robots, floor, 0), iif(:adapts, coalesce(pace, :start), 0))
+    WHERE host = :host"""
 _PARK = """INSERT INTO host (host, parked) VALUES (?, ?)
     ON CONFLICT (host) DO UPDATE SET parked = coalesce(parked, excluded.parked)"""
 _MOVE_TURN = "INSERT INTO host (host, next) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET next = excluded.next"
@@ -55,9 +59,17 @@ class Hosts(Rows):
 
     def _take_turn(self, host: str, now: float, *, is_page: bool = False) -> None:
         """Count a request that is about to go out, and let the next one come no earlier than the delay."""
-        seconds, _ = delay_of(self.turn(host), self._politeness)
-        take = "UPDATE host SET leased = leased + 1, next = ?, pages = pages + ? WHERE host = ?"
-        self._db.execute(take, (now + seconds, is_page, host))
+        politeness = self._politeness
+        values = {
+            "host": host,
+            "now": now,
+            "is_page": is_page,
+            "delay": politeness.delay,
+            "obeys_robots": politeness.obeys_robots,
+            "adapts": politeness.adapts,
+            "start": politeness.first_pace,
+        }
+        self._db.execute(_TAKE_TURN, values)
 
     def _takes_turn_of(self, other: str, origin: str, now: float) -> bool:
         """Take the turn of the host that another's robots.txt redirected to; or have that robots.txt wait for it."""
@@ -70,7 +82,9 @@ class Hosts(Rows):
 
     def _know(self, origin: str, host: str, gate: str, pending: int) -> None:
         """Count addresses that are pending behind a gate; what is not known yet of it, or of its host, is now."""
+        count = "UPDATE gate SET pending = pending + ? WHERE origin = ?"
+        if self._db.execute(count, (pending, origin)).rowcount:
+            return
         self._db.execute("INSERT OR IGNORE INTO host (host) VALUES (?)", (host,))
-        count = """INSERT INTO gate (origin, host, pending, state) VALUES (?, ?, ?, ?)
-            ON CONFLICT (origin) DO UPDATE SET pending = pending + excluded.pending"""
-        self._db.execute(count, (origin, host, pending, gate))
+        known = "INSERT INTO gate (origin, host, pending, state) VALUES (?, ?, ?, ?)"
+        self._db.execute(known, (origin, host, pending, gate))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from crawler.frontier.backend import (
     LEASED,
     MAX_HOPS,
+    NOFOLLOW,
     PENDING,
     REQUISITE,
     Lease,
@@ -177,10 +178,11 @@ class SqliteFrontier(Gates):
 
     def _add(self, url: NewUrl) -> int:
         hop = url.hop
-        row = (url.address, url.host, url.origin, url.state, hop.seed, hop.via, hop.hops)
+        host, origin = url.host, url.origin
+        row = (url.address, host, origin, url.state, hop.seed, hop.via, hop.hops)
         is_new = self._db.execute(_ADD, row).rowcount
         if is_new:
-            self._know(url.origin, url.host, self._first_gate(), int(url.state == PENDING))
+            self._know(origin, host, self._first_gate(), int(url.state == PENDING))
         elif url.state == PENDING:
             self._reconsider(url)
         return is_new
@@ -191,7 +193,7 @@ class SqliteFrontier(Gates):
         known = self._db.execute("SELECT state FROM url WHERE address = ?", (url.address,)).fetchone()[0]
         become = BECOME_REQUISITE if hop.is_requisite else BECOME_PAGE
         row = (hop.seed, hop.via, hop.hops, url.address)
-        changed = self._db.execute(become, row).rowcount + self._db.execute(FOLLOW, row).rowcount
+        changed = self._db.execute(become if known != NOFOLLOW else FOLLOW, row).rowcount
         if changed and known not in (PENDING, LEASED):
             self._know(url.origin, url.host, self._first_gate(), 1)
 

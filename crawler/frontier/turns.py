@@ -45,7 +45,7 @@ def delay_of(turn: HostTurn, politeness: Politeness) -> tuple[float, str]:
     if politeness.obeys_robots:
         delays.append((turn.floor, _ROBOTS))
     if politeness.adapts:
-        pace = max(politeness.delay, politeness.start_delay) if turn.pace is None else turn.pace
+        pace = politeness.first_pace if turn.pace is None else turn.pace
         delays.append((pace, _LATENCY))
     delays.append((turn.slow, _SLOW_START))
     return max(delays, key=lambda delay: delay[0])
@@ -135,7 +135,7 @@ def _pace(turn: HostTurn, answer: Answer, politeness: Politeness) -> float | Non
     """Return the delay by latency, as Scrapy's AutoThrottle has it: errors, which come fast, never shorten it."""
     if not politeness.adapts or answer.latency is None:
         return turn.pace
-    old = max(politeness.delay, politeness.start_delay) if turn.pace is None else turn.pace
+    old = politeness.first_pace if turn.pace is None else turn.pace
     target = answer.latency / politeness.target_concurrency
     new = min(max(politeness.delay, target, (old + target) / 2), politeness.most_delay)
     return old if answer.status != 200 and new <= old else new

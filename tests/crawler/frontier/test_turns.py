@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from crawler.frontier.backend import HostTurn, Politeness
+from crawler.frontier.backend import HostTurn, Lease, Politeness
 from crawler.frontier.turns import Answer, Wait, after, delay_of, spent
-from tests.crawler.frontier.conftest import START
+from tests.crawler.frontier.conftest import START, Opened, urls
 
 USUAL = Politeness(
     delay=1.0, retry_wait=2.0, most_retry_wait=100.0, most_retry_after=600.0, most_failures=5,
@@ -135,3 +135,19 @@ def test_a_budget_is_spent_at_its_limit() -> None:
     assert spent(turn, replace(USUAL, most_pages=4, most_bytes=500), START) == "HOST_MAX_BYTES"
     assert spent(turn, replace(USUAL, most_seconds=9), START + 8.9) is None
     assert spent(turn, replace(USUAL, most_seconds=9), START + 9) == "HOST_MAX_SECONDS"
+
+
+@pytest.mark.parametrize("obeys_robots", [True, False])
+@pytest.mark.parametrize("adapts", [True, False])
+@pytest.mark.parametrize("known", [{}, {"pace": 3.0}, {"slow": 5.0, "pace": 0.5}, {"floor": 7.0, "slow": 6.0}])
+def test_a_claim_moves_the_turn_by_that_delay(
+    known: dict[str, float], adapts: bool, obeys_robots: bool, opened: Opened
+) -> None:
+    politeness = {"delay": 1.0, "adapts": adapts, "start_delay": 2.0, "obeys_robots": obeys_robots}
+    frontier = opened(concurrency=9, **politeness)
+    frontier.add(urls("a.example", range(2)))
+    turn = HostTurn(host="a.example", **known)  # type: ignore[arg-type]
+    frontier.keep_turn(turn)
+    frontier._db.execute("UPDATE host SET floor = ?", (turn.floor,))
+    assert isinstance(frontier.claim(START), Lease)
+    assert frontier.turn("a.example").next == START + delay_of(turn, Politeness(**politeness))[0]  # type: ignore[arg-type]
