@@ -8,7 +8,7 @@ from crawler.frontier.backend import HostTurn, Politeness
 
 _LATENCY, _SLOW_START, _ROBOTS, _SETTING = "latency", "slow start", "robots.txt", "DOWNLOAD_DELAY"
 _ASK_TO_WAIT = frozenset({429, 503})
-_OURS = frozenset({"size limit", "scheme", "proxy", "address"})
+_OURS = frozenset({"size limit", "head limit", "scheme", "proxy", "private address"})
 """Ends of a fetch that tell nothing of the host."""
 
 
