@@ -149,8 +149,7 @@ class Run:
     async def store(self, request: Request, exchange: Exchange, *, is_last: bool = True) -> None:
         """Append an exchange to the WARC; an attempt that is not the request's last is settled with it."""
         hop: Hop | None = request.meta.get("hop")
-        validates: str = request.meta.get("validates", "")
-        recorded = self._written(lambda: self._recorder.record(exchange, hop, validates))
+        recorded = self._written(lambda: self._recorder.record(exchange, hop, request.meta.get("validates", "")))
         if recorded.head is not None:
             self._pending.note_head(request, recorded.head)
         self._pending.add(request, recorded.entry, is_last=is_last)
