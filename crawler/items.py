@@ -134,8 +134,10 @@ class Rights:
 
     robots_txt: str | None = None
     """What robots.txt said of this address: `allowed`; null where it was not asked, or gave no answer."""
+    robots_txt_disallows: str | None = None
+    """AI crawlers that robots.txt, by their names, turned away from this address: `GPTBot, CCBot`."""
     meta_robots: str | None = None
-    """Content of `meta name=robots`."""
+    """Content of `meta name=robots`; of one that names this crawler, after `brief-archive: `."""
     x_robots_tag: str | None = None
     """The X-Robots-Tag headers, parted by `, `."""
     tdm_reservation: str | None = None

@@ -61,8 +61,6 @@ COMMIT_SECONDS = 0.5
 """How long a finished page waits for its commit at the most."""
 MIN_FREE_BYTES = 200_000_000
 """Free bytes on the disk below which a crawl stops, cleanly."""
-RETRY_WAIT = 2.0
-"""Seconds that a host is left alone after a failed request; doubled with each further try of the same address."""
 PROGRESS = False
 """Whether progress is shown on standard error."""
 LOG_LEVEL = "INFO"
@@ -105,6 +103,30 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "brief-archive"
 DOWNLOAD_DELAY = 2.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+ROBOTSTXT_MAX_AGE = 86400.0
+"""Seconds for which a robots.txt is used before it is asked again; a day at the most, as RFC 9309 has it."""
+ROBOTSTXT_RETRY_WAIT = 300.0
+"""Seconds after which a robots.txt that could not be had is asked once more, while the run has other pages to ask."""
+CRAWL_DELAY_MAX = 60.0
+"""Seconds of a Crawl-delay or Request-rate in robots.txt that are obeyed, at the most."""
+NOFOLLOW_OBEY = True
+"""Whether links are left alone that carry `rel=nofollow`, or whose page says `nofollow` of all of them."""
+RETRY_WAIT = 2.0
+"""Seconds that a host is left alone after a failure; doubled with each one that follows without an answer between."""
+RETRY_WAIT_MAX = 300.0
+"""Seconds of that, at the most."""
+RETRY_AFTER_MAX = 3600.0
+"""Seconds of a Retry-After that are obeyed, at the most."""
+HOST_MAX_FAILURES = 8
+"""Failures in a row after which a host is parked: it is asked no more in this run; 0 for never."""
+HOST_MAX_PAGES = 0
+"""Pages of one host that a run asks at the most; 0 for no limit."""
+HOST_MAX_BYTES = 0
+"""Bytes on the wire, to and from one host, after which a run asks it no more; 0 for no limit."""
+HOST_MAX_SECONDS = 0.0
+"""Seconds after its first request after which a run asks a host no more; 0 for no limit."""
+AUTOTHROTTLE_ENABLED = False
+"""Whether the delay follows a host's latency, with Scrapy's other AUTOTHROTTLE settings; kept by the frontier."""
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 CONCURRENT_ITEMS = 8
@@ -130,6 +152,8 @@ ITEM_PIPELINES = {
     "crawler.pipelines.works.WorksPipeline": 900,
 }
 EXTENSIONS = {
+    # Its delays are the frontier's: kept over runs, and by one clock with the others.
+    "scrapy.extensions.throttle.AutoThrottle": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "crawler.extensions.run_log.RunLog": 0,
     "crawler.extensions.settling.Settling": 10,

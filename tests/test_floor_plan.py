@@ -24,7 +24,7 @@ FLOORS = (
     ("crawler.plan", "crawler.works", "crawler.reading", "crawler.discovery"),
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
-    ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
+    ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings", "crawler.robots"),
     # -------- archive never looks up
     ("archive.replay",),
     ("archive.indexing", "archive.contents"),
@@ -48,6 +48,7 @@ DOORS = {
     "webencodings": ("crawler.discovery",),
     "tinycss2": ("crawler.extract",),
     "itemadapter": (),  # brings all of Scrapy with it: docs/tables.py alone uses it
+    "protego": ("crawler.robots",),
     "brotli": ("archive.coding", "crawler.demo"),
     "cryptography": ("archive.wacz", "crawler.capture", "crawler.demo"),
     "sqlite3": ("crawler.frontier", "crawler.ledger", "archive.catalog", "archive.export"),

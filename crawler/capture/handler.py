@@ -80,6 +80,8 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         fields = list(hop.fields()) if hop else []
         if hop and self._obeys_robots:
             fields.append(("robotsTxt", "allowed"))
+            if ai_disallowed := request.meta.get("ai_disallowed"):
+                fields.append(("robotsTxtDisallows", ai_disallowed))
         if request.meta.get("attempts"):
             fields.append(("retry", str(request.meta["attempts"])))
         if attempt > 1:

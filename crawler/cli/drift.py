@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import orjson
-from scrapy.settings import Settings
 
-import crawler.settings
 from archive.collection import Collection
 from archive.timestamps import parse_timestamp
 from crawler.cli.options import collection_argument, json_option
@@ -49,10 +48,9 @@ def drift(collection: str, most: int, as_json: bool) -> None:
 
 def sensitivity_of(collection: Collection) -> Sensitivity:
     """Return how easily the alarm goes off for the collection's site."""
-    settings = Settings()
-    settings.setmodule(crawler.settings)
-    settings.update(get_site(str(collection.settings().get("site"))).settings)
-    return Sensitivity.by(settings)
+    given = get_site(str(collection.settings().get("site"))).settings
+    values = {field.name: given.get(f"DRIFT_{field.name.upper()}", field.default) for field in fields(Sensitivity)}
+    return Sensitivity(**values)  # type: ignore[arg-type]
 
 
 def table(runs: Sequence[Run]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ def summary(collection: Collection, report: Mapping[str, Any]) -> str:
         rows.insert(4, ("requisites", _requisites(report["requisites"])))
     if report.get("sources", {}).get("asked"):
         rows.insert(2, ("sources", _sources(report["sources"])))
+    if report.get("politeness"):
+        rows.append(("politeness", _politeness(report["politeness"])))
     if report["cosmetic"]:
         rows.append(("cosmetic", f"{report['cosmetic']} pages whose bytes changed and whose substance did not"))
     rows += _completeness(report.get("completeness") or {})
@@ -67,6 +70,24 @@ def _requisites(report: Mapping[str, Any]) -> str:
     return f"{text}; robots.txt could not be had: {', '.join(waiting)}" if waiting else text
 
 
+def _politeness(receipts: Sequence[Mapping[str, Any]]) -> str:
+    """Return how closely hosts were asked at the most, and what was waited for."""
+    measured = [receipt for receipt in receipts if receipt["smallest_gap"] is not None]
+    closest = min(measured, key=lambda receipt: receipt["smallest_gap"], default=None)
+    text = f"{len(receipts)} host{'s' * (len(receipts) > 1)} asked"
+    if closest is not None:
+        text += f", the closest requests {closest['smallest_gap']:.2f} s apart ({closest['host']})"
+    waits: Counter[str] = Counter()
+    for receipt in receipts:
+        for why, obeyed in receipt["waits"].items():
+            waits[why] += obeyed["times"]
+    seconds = sum(obeyed["seconds"] for receipt in receipts for obeyed in receipt["waits"].values())
+    if waits:
+        text += f"; waited for {seconds:.1f} s: {_counts({f'x {why}': times for why, times in waits.most_common()})}"
+    spent = [f"{receipt['host']} ({receipt['budget_spent']})" for receipt in receipts if receipt["budget_spent"]]
+    return f"{text}; budget spent: {', '.join(spent)}" if spent else text
+
+
 def _problems(report: Mapping[str, Any]) -> list[str]:
     lines = []
     for state, addresses in report["problems"].items():
@@ -75,6 +96,7 @@ def _problems(report: Mapping[str, Any]) -> list[str]:
             lines += [f"  {address}" for address in addresses[:20]]
             lines += [f"  … and {len(addresses) - 20} more"] if len(addresses) > 20 else []
     lines += [f"robots.txt could not be had, the pages wait: {host}" for host in report["waiting_for_robots"]]
+    lines += [f"parked, its addresses wait: {host}: {why}" for host, why in report.get("parked", {}).items()]
     if report["broken"]:
         lines.append(f"stopped: {report['broken']}")
     return lines

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin
 
-from protego import Protego
-
 from crawler.discovery.addresses import resolved
 from crawler.discovery.named import NamedSource
 from crawler.extract import Page
+from crawler.robots import Robots
 from crawler.sites.layouts import POSTS
 
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
@@ -26,8 +25,7 @@ def find_offers(page: Page, links: Iterable[str] = ()) -> list[NamedSource]:
 
 def sitemaps_of_robots(rules: bytes, url: str) -> list[NamedSource]:
     """Return the sitemaps that a robots.txt names."""
-    named = Protego.parse(rules.decode("utf-8-sig", "replace")).sitemaps
-    addresses = dict.fromkeys(resolved(url, address) for address in named)
+    addresses = dict.fromkeys(resolved(url, address) for address in Robots(rules, "*").sitemaps)
     return [NamedSource(address=address, kind="sitemap") for address in addresses if address is not None]
 
 

@@ -2,8 +2,10 @@
 
 from crawler.extract.brief import extract
 from crawler.extract.links import FoundLink, count_places, find_links, find_related
+from crawler.extract.nofollow import find_nofollow
 from crawler.extract.page import Page, parse
 from crawler.extract.requisites import as_asked, find_requisites, find_style_requisites
+from crawler.extract.rights import forbids_following
 from crawler.extract.text import content_digest, fold, simhash
 
 __all__ = [
@@ -14,10 +16,12 @@ __all__ = [
     "count_places",
     "extract",
     "find_links",
+    "find_nofollow",
     "find_related",
     "find_requisites",
     "find_style_requisites",
     "fold",
+    "forbids_following",
     "parse",
     "simhash",
 ]

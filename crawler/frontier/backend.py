@@ -21,6 +21,8 @@ GONE = "gone"
 REDIRECTED = "redirected"
 NOT_MODIFIED = "not-modified"
 MAX_HOPS = "out of scope: max hops"
+NOFOLLOW = f"{REFUSED}: nofollow"
+"""Linked, but by pages alone that ask not to follow the link."""
 REQUISITE = "requisite"
 REQUISITE_REDIRECTED = "requisite redirected"
 REQUISITE_REFUSED = "requisite refused"
@@ -69,6 +71,16 @@ class NewUrl:
         except ValueError:  # a malformed address is kept, and never asked
             return ""
 
+    @property
+    def origin(self) -> str:
+        """The scheme, host and port whose robots.txt it is under."""
+        return origin_of(self.address)
+
+
+def origin_of(address: str) -> str:
+    """Return the scheme, host and port of an address, as it spells them."""
+    return address[: (address + "/").find("/", 8)]
+
 
 def failed_state(hop: Hop, cause: str) -> str:
     """Return the state of an address that brought nothing; what goes over a requisite's own limits is left out."""
@@ -94,6 +106,10 @@ class Lease:
     """How it was come by; None for a robots.txt."""
     attempts: int = 0
     """How often it was asked before, in vain."""
+    origin: str = ""
+    """Whose robots.txt it is, or is under."""
+    redirects: int = 0
+    """How often a robots.txt redirected on the way here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +121,64 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Politeness:
-    """How a host is treated: Scrapy's DOWNLOAD_DELAY and CONCURRENT_REQUESTS_PER_DOMAIN, kept by the claim."""
+    """How a host is treated: Scrapy's DOWNLOAD_DELAY, CONCURRENT_REQUESTS_PER_DOMAIN and the like; 0 is no limit."""
 
     delay: float = 0.0
     """Seconds between two requests to a host, at the least."""
     concurrency: int = 1
     """Requests to a host at one time."""
     obeys_robots: bool = True
+    robots_seconds: float = 86400.0
+    """How long a robots.txt is used; RFC 9309 2.4: no more than a day."""
+    retry_wait: float = 0.0
+    """Seconds that a host is left alone after a failure, doubled with each one that follows."""
+    most_retry_wait: float = 300.0
+    most_retry_after: float = 3600.0
+    """Seconds of a Retry-After that are obeyed, at the most."""
+    most_failures: int = 0
+    """Failures in a row after which a host is parked."""
+    bad_statuses: frozenset[int] = frozenset()
+    """Statuses that count as failures beside 429 and 503."""
+    adapts: bool = False
+    """Whether the delay follows the latency: AUTOTHROTTLE_ENABLED."""
+    start_delay: float = 0.0
+    most_delay: float = 60.0
+    target_concurrency: float = 1.0
+    most_pages: int = 0
+    """Pages of one host in a run, at the most; requisites are limited by themselves."""
+    most_bytes: int = 0
+    most_seconds: float = 0.0
+
+    @property
+    def first_pace(self) -> float:
+        """Seconds between two requests to a host whose latency is not known."""
+        return max(self.delay, self.start_delay)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostTurn:
+    """What the frontier remembers of a host, over runs."""
+
+    host: str
+    next: float = 0.0
+    """The earliest moment of the next request."""
+    sent: float = 0.0
+    """When the last request went out; 0 before the first."""
+    streak: int = 0
+    """Failures in a row."""
+    failed: float = 0.0
+    """When the last of them ended."""
+    floor: float = 0.0
+    """Seconds between requests that its robots.txt asks for, as far as they are obeyed."""
+    pace: float | None = None
+    """Seconds between requests by its latency; None before its first answer."""
+    slow: float = 0.0
+    """Seconds between requests while it starts again slowly; 0 when it does not."""
+    parked: str | None = None
+    pages: int = 0
+    """Pages asked in this run, as `bytes` and `began`."""
+    bytes: int = 0
+    began: float | None = None
 
 
 class Frontier(Protocol):
@@ -126,9 +193,6 @@ class Frontier(Protocol):
     def extend(self, addresses: Iterable[str], now: float) -> None:
         """Put the deadlines of leases off."""
 
-    def sent(self, host: str, at: float) -> None:
-        """Let a host's next turn come no earlier than the delay after a request went out to it."""
-
     def answered(self, address: str) -> None:
         """Count a lease no longer against its host's concurrency: its request has ended, its commit is to come."""
 
@@ -141,7 +205,7 @@ class Frontier(Protocol):
     def release(self) -> int:
         """Give every lease back: its process is gone. A gate that was being asked, or was shut, is asked anew."""
 
-    def has_claimable(self, wanted: Wanted = Wanted.ALL) -> bool:
+    def has_claimable(self, wanted: Wanted = Wanted.ALL, now: float = 0.0) -> bool:
         """Return whether any address will be claimed in time: one that is pending behind no shut gate."""
 
     def put_back_finished(self, states: Iterable[str], before: float) -> int:
@@ -156,29 +220,41 @@ class Frontier(Protocol):
     def in_state(self, state: str) -> Iterator[str]:
         """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
 
-    def open_gate(self, host: str, rules: bytes, now: float) -> None:
-        """Keep what a host's robots.txt says and let its pages be asked."""
+    def open_gate(self, origin: str, rules: bytes, now: float, floor: float = 0.0) -> None:
+        """Keep what a robots.txt says, the seconds between requests too, and let the pages be asked."""
 
-    def retry_gate(self, host: str, not_before: float, url: str | None = None) -> None:
-        """Let a host's robots.txt be asked again from that moment on, at the address that it redirected to."""
+    def retry_gate(self, origin: str, not_before: float, address: str | None = None) -> None:
+        """Let a robots.txt be asked again from that moment on."""
 
-    def shut_gate(self, host: str) -> None:
-        """Leave a host's pages pending: its robots.txt could not be had."""
+    def redirect_gate(self, origin: str, address: str) -> None:
+        """Let a robots.txt be asked at the address that it redirected to."""
 
-    def robots(self, host: str) -> bytes | None:
-        """Return the rules that a host's robots.txt gave, or None."""
+    def shut_gate(self, origin: str, not_before: float = 0.0) -> None:
+        """Leave the pages pending: their robots.txt could not be had; it may be asked again from that moment on."""
 
-    def forget_robots(self, before: float) -> None:
-        """Let every robots.txt that is older than that moment be asked anew."""
+    def robots(self, origin: str) -> bytes | None:
+        """Return the rules that a robots.txt gave, or None."""
+
+    def fetched(self, origin: str) -> float | None:
+        """Return when that was."""
 
     def shut_hosts(self, wanted: Wanted = Wanted.ALL) -> list[str]:
         """Return the hosts where addresses wait because their robots.txt could not be had."""
+
+    def turn(self, host: str) -> HostTurn:
+        """Return what is remembered of a host."""
+
+    def keep_turn(self, turn: HostTurn) -> None:
+        """Remember a host's turn; its next one never comes earlier than it was to."""
 
     def park(self, host: str, why: str) -> None:
         """Leave a host's addresses pending for the rest of this run; the first reason stands."""
 
     def parked(self) -> dict[str, str]:
         """Return the hosts that are parked, and why."""
+
+    def end_run(self) -> None:
+        """Let what holds for one run hold no more: the parked hosts, and what was spent of their budgets."""
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses are in each state."""

@@ -17,12 +17,14 @@ def _for_each_kind(statement: str) -> dict[Wanted, str]:
 
 
 _URL = "SELECT address, seed, via, hops, source, attempts FROM url"
+# An address that was asked in vain waits behind those that were not, as the index url_turn has it.
 _PENDING = {
-    **_for_each_kind(f"{_URL} WHERE state = 'pending' AND host = ?1 OF_KIND ORDER BY seq LIMIT 1"),
-    Wanted.ALL: f"{_URL} WHERE state = 'pending' AND host = ?1 ORDER BY instr(hops, 'E') > 0, seq LIMIT 1",
+    **_for_each_kind(f"{_URL} WHERE state = 'pending' AND origin = ?1 OF_KIND ORDER BY attempts, seq LIMIT 1"),
+    Wanted.ALL: f"{_URL} WHERE state = 'pending' AND origin = ?1 ORDER BY instr(hops, 'E') > 0, attempts, seq LIMIT 1",
 }
 # What a source names is due by what it says: sources go first.
-_PENDING_SOURCE = f"{_URL} WHERE state = 'pending' AND host = ?1 AND source IS NOT NULL ORDER BY seq LIMIT 1"
+_PENDING_SOURCE = f"""{_URL}
+    WHERE state = 'pending' AND origin = ?1 AND source IS NOT NULL ORDER BY attempts, seq LIMIT 1"""
 _EITHER = "SELECT * FROM (SOURCES) UNION ALL SELECT * FROM (OTHERS) LIMIT 1"
 NEXT_URL = {
     wanted: others
@@ -30,18 +32,35 @@ NEXT_URL = {
     else _EITHER.replace("SOURCES", _PENDING_SOURCE).replace("OTHERS", others)
     for wanted, others in _PENDING.items()
 }
-_WAITS = _for_each_kind("AND EXISTS (SELECT 1 FROM url WHERE state = 'pending' AND url.host = host.host OF_KIND)")
-_WAITS[Wanted.ALL] = "AND pending > 0"
+_HAS = _for_each_kind("EXISTS (SELECT 1 FROM url WHERE url.state = 'pending' AND url.origin = gate.origin OF_KIND)")
+_HAS_PAGES_LEFT = "(:most_pages = 0 OR host.pages < :most_pages)"
+_WAITS = {
+    Wanted.ALL: f"AND ({_HAS_PAGES_LEFT} OR {_HAS[Wanted.REQUISITES]})",
+    Wanted.PAGES: f"AND {_HAS_PAGES_LEFT} AND {_HAS[Wanted.PAGES]}",
+    Wanted.REQUISITES: f"AND {_HAS[Wanted.REQUISITES]}",
+}
+_MAY_BE_ASKED = """pending > 0 AND parked IS NULL
+    AND (:most_bytes = 0 OR bytes < :most_bytes)
+    AND (:most_seconds = 0 OR began IS NULL OR :now < began + :most_seconds)"""
 
 
 def _where_waiting(statement: str) -> dict[Wanted, str]:
-    return {wanted: statement.replace("WAITS", waits) for wanted, waits in _WAITS.items()}
+    asked = statement.replace("MAY_BE_ASKED", _MAY_BE_ASKED)
+    return {wanted: asked.replace("WAITS", waits) for wanted, waits in _WAITS.items()}
 
 
-READY_HOST = _where_waiting("""SELECT host, next, gate FROM host
-    WHERE pending > 0 AND leased < ? AND parked IS NULL AND gate IN ('open', 'unknown') WAITS ORDER BY next LIMIT 1""")
-CLAIMABLE = _where_waiting("SELECT 1 FROM host WHERE pending > 0 AND parked IS NULL AND gate != ? WAITS LIMIT 1")
-SHUT_HOSTS = _where_waiting("SELECT host FROM host WHERE gate = ? WAITS ORDER BY host")
+# A gate that is shut is asked again when its time has come, while other hosts keep the run going: it is not waited for.
+READY = _where_waiting("""SELECT origin, host.host, max(host.next, gate.next) AS turn, gate.state, fetched
+    FROM gate JOIN host ON host.host = gate.host
+    WHERE MAY_BE_ASKED AND leased < iif(slow > 0, 1, :concurrency)
+        AND (gate.state IN ('open', 'unknown') OR (gate.state = 'shut' AND max(host.next, gate.next) <= :now)) WAITS
+    ORDER BY turn LIMIT 1""")
+CLAIMABLE = _where_waiting("""SELECT 1 FROM gate JOIN host ON host.host = gate.host
+    WHERE MAY_BE_ASKED AND gate.state != 'shut' WAITS LIMIT 1""")
+SHUT_HOSTS = {
+    wanted: f"SELECT DISTINCT host FROM gate WHERE state = 'shut' AND pending > 0 AND {has} ORDER BY host"  # noqa: S608
+    for wanted, has in _HAS.items()
+}
 
 # What was wanted for a page's looks alone, and is linked as a page after all, is asked once more, as a page.
 # What was too far away along related links is near when a source names it.
@@ -63,3 +82,6 @@ AGAIN = """UPDATE url SET attempts = 0, state = 'pending'
         AND (source IS NOT NULL OR state IN ('done', 'not-modified', 'gone', 'redirected') OR state LIKE 'rejected%')"""
 LEAVE_SOURCES_OUT = "UPDATE url SET state = ? WHERE state = 'pending' AND source IS NOT NULL"
 TAKE_SOURCES_IN = "UPDATE url SET state = 'pending' WHERE state = ?"
+# One page forbids its links to be followed; another that links there does not.
+FOLLOW = """UPDATE url SET seed = ?1, via = ?2, hops = ?3, state = 'pending'
+    WHERE address = ?5 AND ?4 IS NULL AND state = 'refused: nofollow'"""

@@ -89,15 +89,22 @@ class FrontierScheduler(BaseScheduler):
         ask_now(engine)
 
     def _later(self, name: str, seconds: float, call: Any) -> None:
-        """Call once after that time; a timer of that name that is set already stands."""
-        if name in self._timers:
-            return
+        """Call once after that time; a timer of that name that ends sooner stands, one that ends later gives way.
+
+        A host may be waited for for an hour; whatever comes in between must not wait with it.
+        """
+        loop = asyncio.get_running_loop()
+        known = self._timers.get(name)
+        if known is not None:
+            if known.when() <= loop.time() + seconds:
+                return
+            known.cancel()
 
         def fire() -> None:
             del self._timers[name]
             call()
 
-        self._timers[name] = asyncio.get_running_loop().call_later(seconds, fire)
+        self._timers[name] = loop.call_later(seconds, fire)
 
     def _stop(self, reason: str) -> None:
         asyncio.get_running_loop().create_task(self._crawler.engine.close_spider_async(reason=reason))

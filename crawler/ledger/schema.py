@@ -119,14 +119,50 @@ _SUMS = (
     "CREATE TABLE replacing (name TEXT PRIMARY KEY, beside TEXT NOT NULL) WITHOUT ROWID",
 )
 
-_POLITENESS: tuple[str, ...] = (
-    # Why a host is asked no more in this run; NULL where it is.
+_POLITENESS = (
+    # What is remembered of a host, so that its turn holds over runs; `parked`, `pages`, `bytes` and `began` are this
+    # run's. See crawler/frontier/turns.py.
     "ALTER TABLE host ADD COLUMN parked TEXT",
+    "ALTER TABLE host ADD COLUMN sent REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN streak INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN failed REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN floor REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN pace REAL",
+    "ALTER TABLE host ADD COLUMN slow REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN pages INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN began REAL",
+    # RFC 9309 2.3: a robots.txt holds for one scheme, host and port. Which of them an older row was for, nobody knows.
+    "DROP TABLE robots",
+    "ALTER TABLE host DROP COLUMN gate",
+    "ALTER TABLE host DROP COLUMN robots_url",
+    "ALTER TABLE host DROP COLUMN robots_tries",
+    "ALTER TABLE host DROP COLUMN pending",
+    "ALTER TABLE url ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+    "UPDATE url SET origin = substr(address, 1, instr(substr(address || '/', 9), '/') + 7)",
+    """CREATE TABLE gate (
+        origin TEXT PRIMARY KEY,
+        host TEXT NOT NULL,
+        pending INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL DEFAULT 'unknown',
+        next REAL NOT NULL DEFAULT 0,
+        asking TEXT,
+        tries INTEGER NOT NULL DEFAULT 0,
+        redirects INTEGER NOT NULL DEFAULT 0,
+        fetched REAL,
+        floor REAL NOT NULL DEFAULT 0
+    ) WITHOUT ROWID""",
+    "CREATE TABLE robots (origin TEXT PRIMARY KEY, rules BLOB NOT NULL) WITHOUT ROWID",
+    """INSERT INTO gate (origin, host, pending)
+        SELECT origin, host, sum(state = 'pending') FROM url GROUP BY origin""",
+    # An address that was asked in vain waits behind those that were not.
+    "DROP INDEX url_turn",
+    """CREATE INDEX url_turn ON url (origin, instr(hops, 'E') > 0, attempts, seq) WHERE state = 'pending'""",
 )
 _SOURCES: tuple[str, ...] = (
     # What a source is asked as; NULL for pages and requisites.
     "ALTER TABLE url ADD COLUMN source TEXT",
-    "CREATE INDEX url_source ON url (host, seq) WHERE state = 'pending' AND source IS NOT NULL",
+    "CREATE INDEX url_source ON url (origin, attempts, seq) WHERE state = 'pending' AND source IS NOT NULL",
     # Which source named which address first when; `related` stands for related links.
     """CREATE TABLE sighting (
         address TEXT NOT NULL,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protego import Protego
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.items import Hop
+from crawler.robots import Robots
 from crawler.run import Run
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ _MOST_PARSED = 100
 
 
 class RobotsMiddleware:
-    """Refuses what a host's robots.txt disallows."""
+    """Refuses what robots.txt disallows, and notes which AI crawlers it turns away from a page that it allows."""
 
     def __init__(self, run: Run, crawler: Crawler) -> None:
         self._run = run
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._obeys = crawler.settings.getbool("ROBOTSTXT_OBEY")
-        self._parsed: dict[str, Protego] = {}
+        self._parsed: dict[str, tuple[float | None, Robots]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -34,17 +34,21 @@ class RobotsMiddleware:
     def process_request(self, request: Request) -> None:
         """Raise IgnoreRequest for a page that is disallowed."""
         hop: Hop | None = request.meta.get("hop")
-        if (
-            hop is not None
-            and self._obeys
-            and not self._rules(request.meta["host"]).can_fetch(request.url, self._agent)
-        ):
+        if hop is None or not self._obeys:
+            return
+        robots = self._robots(request.meta["origin"])
+        if not robots.allows(request.url):
             raise IgnoreRequest("Forbidden by robots.txt")
+        request.meta["ai_disallowed"] = ", ".join(robots.disallowed_ai(request.url)) or None
 
-    def _rules(self, host: str) -> Protego:
-        if host not in self._parsed:
-            if len(self._parsed) >= _MOST_PARSED:
-                self._parsed.clear()
-            text = (self._run.frontier.robots(host) or b"").decode("utf-8-sig", "replace")
-            self._parsed[host] = Protego.parse(text)
-        return self._parsed[host]
+    def _robots(self, origin: str) -> Robots:
+        """Return the rules of the robots.txt that was fetched last."""
+        fetched = self._run.frontier.fetched(origin)
+        known = self._parsed.get(origin)
+        if known is not None and known[0] == fetched:
+            return known[1]
+        if len(self._parsed) >= _MOST_PARSED:
+            self._parsed.clear()
+        robots = Robots(self._run.frontier.robots(origin) or b"", self._agent)
+        self._parsed[origin] = fetched, robots
+        return robots

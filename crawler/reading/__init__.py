@@ -4,18 +4,21 @@ from crawler.reading.normalise import normalise, tidy_text
 from crawler.reading.page import (
     UNDECODABLE,
     Captured,
+    header_pairs,
     is_readable,
     location_of,
     parse_body,
     read_body,
     read_payload,
     undecodable,
+    unread,
 )
 from crawler.reading.validate import validate
 
 __all__ = [
     "UNDECODABLE",
     "Captured",
+    "header_pairs",
     "is_readable",
     "location_of",
     "normalise",
@@ -24,5 +27,6 @@ __all__ = [
     "read_payload",
     "tidy_text",
     "undecodable",
+    "unread",
     "validate",
 ]

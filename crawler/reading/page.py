@@ -33,6 +33,8 @@ class Captured:
     """When the capture began, to the second."""
     robots_txt: str | None = None
     """What robots.txt said of the address: `allowed`; None where it was not asked."""
+    robots_txt_disallows: str | None = None
+    """The AI crawlers that it turned away from the address by name."""
 
 
 def is_readable(status: int, truncated: str | None) -> bool:
@@ -61,10 +63,11 @@ def parse_body(body: bytes, captured: Captured) -> Page:
 def read_body(body: bytes | Page, captured: Captured, site: Site) -> Brief | Rejection:
     """Return the brief of a body without codings, or the reason why it holds none."""
     page = body if isinstance(body, Page) else parse_body(body, captured)
-    item = extract(page, url=captured.url, captured_at=captured.at, site=site, headers=_header_pairs(captured.head))
+    item = extract(page, url=captured.url, captured_at=captured.at, site=site, headers=header_pairs(captured.head))
     if isinstance(item, Rejection):
         return item
-    return replace(item, rights=replace(item.rights, robots_txt=captured.robots_txt))
+    rights = replace(item.rights, robots_txt=captured.robots_txt, robots_txt_disallows=captured.robots_txt_disallows)
+    return replace(item, rights=rights)
 
 
 def read_payload(payload: bytes, captured: Captured, site: Site, *, max_size: int) -> Brief | Rejection:
@@ -78,8 +81,17 @@ def read_payload(payload: bytes, captured: Captured, site: Site, *, max_size: in
 
 def undecodable(url: str, sentence: str, site: Site) -> Rejection:
     """Return the rejection of a page whose content coding cannot be removed, for the reason in the sentence."""
+    return _rejected(url, UNDECODABLE, sentence, site)
+
+
+def unread(url: str, sentence: str, site: Site) -> Rejection:
+    """Return the rejection of a page that could not be read by a mistake of ours."""
+    return _rejected(url, "error", sentence, site)
+
+
+def _rejected(url: str, reason: str, detail: str, site: Site) -> Rejection:
     canonical = site.scope.canonical(url) or url
-    return Rejection(url=canonical, captured_url=url, site=site.name, reason=UNDECODABLE, detail=sentence)
+    return Rejection(url=canonical, captured_url=url, site=site.name, reason=reason, detail=detail)
 
 
 def _content_type(head: Head) -> str | None:
@@ -88,5 +100,6 @@ def _content_type(head: Head) -> str | None:
     return values[-1].decode("latin-1") if values else None
 
 
-def _header_pairs(head: Head) -> list[tuple[str, str]]:
+def header_pairs(head: Head) -> list[tuple[str, str]]:
+    """Return the header fields as text, a repeated one as often as it came."""
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.fields]

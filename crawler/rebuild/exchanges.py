@@ -37,6 +37,7 @@ class StoredExchange:
     """How it was come by; None for what no crawl of ours captured."""
     head: Head
     robots_txt: str | None
+    robots_txt_disallows: str | None
     truncated: str | None
     """Why the response was cut; None when it came whole, as every response of a revisit did."""
     date: str
@@ -126,6 +127,7 @@ def taken_down(record: Record, run: str) -> StoredExchange:
         hop=Hop.from_fields(fields),
         head=_NO_HEAD,
         robots_txt=None,
+        robots_txt_disallows=None,
         truncated=None,
         date=record.date,
         refers_to=None,

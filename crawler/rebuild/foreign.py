@@ -65,6 +65,7 @@ class ForeignRecords:
             hop=None,
             head=answer.head,
             robots_txt=None,
+            robots_txt_disallows=None,
             truncated=answer.truncated,
             date=record.date,
             refers_to=original if record.type == "revisit" else None,

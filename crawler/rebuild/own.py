@@ -71,6 +71,7 @@ class OwnRecords:
             hop=hop,
             head=answer.head,
             robots_txt=field_of(metadata, "robotsTxt"),
+            robots_txt_disallows=field_of(metadata, "robotsTxtDisallows"),
             truncated=answer.truncated,
             date=record.date,
             refers_to=record.refers_to if record.type == "revisit" else None,

@@ -77,6 +77,7 @@ def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
         head=exchange.head,
         at=parse_timestamp(exchange.capture.timestamp),
         robots_txt=exchange.robots_txt,
+        robots_txt_disallows=exchange.robots_txt_disallows,
     )
     return read_payload(payload, captured, site, max_size=exchange.max_size)
 

@@ -129,7 +129,7 @@ class Restorer:
         except MessageError:
             return []
         parsed = parse_body(body, captured)
-        children = leads.of_page(parsed, page.reading, exchange.url, hop)[0]
+        children = leads.of_page(parsed, page.reading, captured, hop)[0]
         return [*children, *self._requisites.of_page(parsed, exchange.url, hop)]
 
     def _known(self, exchange: StoredExchange, payload: bytes) -> KnownCapture:

@@ -10,6 +10,7 @@ from crawler.frontier.backend import SOURCE_FAILED, SOURCE_UNREADABLE, Wanted
 from crawler.plan import SOFTWARE
 from crawler.report.completeness import completeness
 from crawler.report.drift import coverage_section, drift_section
+from crawler.report.politeness import politeness_of
 from crawler.report.sources import sources_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "urls_seen": run.ledger.sums.seen(),
         "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
-        "parked": run.parked,
+        "parked": run.manners.parked(),
+        "politeness": politeness_of(run),
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
         "briefs": dict(tally.briefs),

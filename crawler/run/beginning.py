@@ -5,30 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from crawler.frontier.backend import PENDING, Frontier, NewUrl, Politeness
+from crawler.frontier.backend import PENDING, Frontier, NewUrl
 from crawler.items import Hop
 from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.recovery import Cut
 from crawler.plan import Plan, discovers
 
-if TYPE_CHECKING:
-    from scrapy.settings import BaseSettings
-
 logger = logging.getLogger(__name__)
-
-_ROBOTS_SECONDS = 86400.0
-"""RFC 9309 2.4: a robots.txt should not be used for more than a day."""
-
-
-def politeness_by(settings: BaseSettings) -> Politeness:
-    """Return how the settings have a host treated."""
-    return Politeness(
-        delay=settings.getfloat("DOWNLOAD_DELAY"),
-        concurrency=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
-        obeys_robots=settings.getbool("ROBOTSTXT_OBEY"),
-    )
 
 
 def begin(frontier: Frontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: float) -> None:
@@ -46,7 +30,6 @@ def begin(frontier: Frontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: fl
     if left:
         logger.warning("going on with the %d addresses that earlier runs left", left)
     now = time.time()
-    frontier.forget_robots(now - _ROBOTS_SECONDS)
     frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in plan.seeds)
     frontier.reopen(plan.reach.max_hops)
     before = plan.due_before(now, recrawl_after)

@@ -43,6 +43,7 @@ class Rereader:
             head=entity.head,
             at=parse_timestamp(line.capture.timestamp),
             robots_txt=line.rights.robots_txt,
+            robots_txt_disallows=line.rights.robots_txt_disallows,
         )
         item = read_payload(entity.payload, captured, self._site, max_size=self._max_size)
         return normalise(item, self._site.scope.canonical) if isinstance(item, Brief) else None

@@ -13,12 +13,11 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import NotSupported
 
 from archive.collection import WriteLock
-from archive.errors import ArchiveError, CollectionError
+from archive.errors import CollectionError
 from archive.message import Head
 from archive.model import Capture, Exchange, FailedFetch
 from archive.timestamps import timestamp14
@@ -31,13 +30,17 @@ from crawler.ledger.ledger import CommitError, Ledger
 from crawler.ledger.opening import open_for_writing
 from crawler.ledger.recovery import Cut
 from crawler.ledger.runs import Root
-from crawler.ledger.sensitivity import Sensitivity, check_sensitivity
 from crawler.plan import Plan
+from crawler.reading import unread
 from crawler.run.allowance import Allowance
-from crawler.run.beginning import begin, politeness_by
+from crawler.run.beginning import begin
+from crawler.run.broken import RunBrokenError
+from crawler.run.manners import Manners
 from crawler.run.pending import Pending
+from crawler.run.politeness import politeness_by
 from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
+from crawler.run.sensitivity import sensitivity_by
 from crawler.run.sources import begin_sources
 from crawler.run.tally import Tally
 from crawler.run.warcs import check_writing
@@ -81,14 +84,13 @@ class Run:
         """Over the records of this run, once it is closed."""
         self.shut_hosts: dict[Wanted, list[str]] = {}
         """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""
-        self.parked: dict[str, str] = {}
-        """Hosts that were parked, and why; known at the end."""
         self.causes: list[Cause] = []
         """Why it was not complete; known at the end, as is `looked`."""
         self.looked: datetime | None = None
         """As of when a complete run knows the news."""
-        self.sensitivity = Sensitivity.by(settings)
+        self.sensitivity = sensitivity_by(settings)
         self.frontier = ledger.frontier
+        self.manners = Manners(ledger.frontier, settings)
         self.ledger = ledger
         self._lock = lock
         self._recorder = Recorder(plan, run_id, ledger, settings)
@@ -103,7 +105,7 @@ class Run:
     def open(cls, plan: Plan, settings: BaseSettings) -> Run:
         """Make or open the collection, take its lock, put right what a crash left, and begin; raise CollectionError."""
         check_writing(settings)
-        check_sensitivity(settings)
+        sensitivity_by(settings)
         run_id = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
         kept = plan.collection_settings()
         lock, ledger, cuts = open_for_writing(plan.collection, kept, politeness_by(settings), run_id)
@@ -144,7 +146,7 @@ class Run:
     def has_more(self) -> bool:
         """Return whether addresses are left that this run may ask."""
         wanted = self.allowance.wanted()
-        return wanted is not None and self.frontier.has_claimable(wanted)
+        return wanted is not None and self.frontier.has_claimable(wanted, time.time())
 
     def is_idle(self) -> bool:
         """Return whether nothing is under way and nothing waits to be committed."""
@@ -159,20 +161,19 @@ class Run:
     async def store(self, request: Request, exchange: Exchange, *, is_last: bool = True) -> None:
         """Append an exchange to the WARC; an attempt that is not the request's last is settled with it."""
         hop: Hop | None = request.meta.get("hop")
-        validates: str = request.meta.get("validates", "")
-        recorded = self._written(lambda: self._recorder.record(exchange, hop, validates))
+        recorded = self._written(lambda: self._recorder.record(exchange, hop, request.meta.get("validates", "")))
         if recorded.head is not None:
             self._pending.note_head(request, recorded.head)
         self._pending.add(request, recorded.entry, is_last=is_last)
         self.tally.count(recorded.exchange, recorded.stored, hop)
-        # The delay counts from when the request went out: a handshake may lie between that and its claim.
-        host = urlsplit(exchange.url).hostname or ""
-        self._guarded(partial(self.frontier.sent, host, exchange.began.timestamp()))
+        self._guarded(partial(self.manners.heard, request, exchange, recorded.head, is_last=is_last))
 
     async def store_failure(self, request: Request, failed: FailedFetch, *, is_last: bool = True) -> None:
         """Append the record of a fetch that got no answer."""
         stored = self._written(lambda: self._recorder.record_failure(failed))
         self._pending.add(request, Entry(stored=stored), is_last=is_last)
+        if is_last:
+            self._guarded(partial(self.manners.failed, failed))
         self.tally.failures += 1
         self.tally.warc_bytes += sum(member.length for member in stored.members)
 
@@ -204,8 +205,7 @@ class Run:
 
     def park_host(self, host: str, why: str) -> None:
         """Ask a host no more in this run: its addresses stay pending, and the report says why."""
-        logger.error("%s is parked for the rest of this run: %s", host, why)
-        self._guarded(partial(self.frontier.park, host, why))
+        self._guarded(partial(self.manners.park, host, why))
 
     def end_robots(self, request: Request, end: Callable[[], None]) -> None:
         """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again.
@@ -225,10 +225,7 @@ class Run:
     def fail_reading(self, request: Request, detail: str) -> None:
         """Say that a captured page could not be read: a mistake of ours."""
         entry = self._pending.entry_of(request)
-        canonical = self.plan.site.scope.canonical(request.url) or request.url
-        rejection = Rejection(
-            url=canonical, captured_url=request.url, site=self.plan.site.name, reason="error", detail=detail
-        )
+        rejection = unread(request.url, detail, self.plan.site)
         self._settle(entry, state_of(rejection), rejection)
 
     def commit(self) -> None:
@@ -262,7 +259,6 @@ class Run:
         self.commit()
         self.closed = True
         self.shut_hosts = {wanted: self.frontier.shut_hosts(wanted) for wanted in (Wanted.PAGES, Wanted.REQUISITES)}
-        self.parked = self.frontier.parked()
         try:
             self._recorder.close()
         except OSError as error:
@@ -271,6 +267,7 @@ class Run:
             self.frontier.release()
             self.causes, self.looked = judge(self, state)
             self.root = self.ledger.end_run(self.id, self.broken or state, self.causes, self.looked)
+            self.manners.end_run()
         except TransactionError as error:
             self.break_off(str(error))
 
@@ -317,7 +314,3 @@ class Run:
             self.broken = reason
             logger.error("stopping: %s", reason)
             self.stop("broken")
-
-
-class RunBrokenError(ArchiveError):
-    """The run cannot write any more; nothing is stored."""

@@ -21,7 +21,7 @@ def begin_sources(frontier: Frontier, sightings: Sightings, plan: Plan, before: 
     sightings.forget_unfinished()
     frontier.add(_named_by_the_site(plan, before))
     for host in hosts_of(plan):
-        rules = frontier.robots(host)
+        rules = frontier.robots(f"https://{host}")
         if rules:
             frontier.add(named_by_robots(plan, rules, f"https://{host}/robots.txt", before))
 

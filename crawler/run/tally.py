@@ -93,15 +93,20 @@ class Tally:
 
     def count(self, exchange: Exchange, stored: Stored, hop: Hop | None) -> None:
         """Count an exchange that was stored."""
-        response = exchange.response
-        size = len(response) if isinstance(response, bytes) else response.seek(0, 2) if response else 0
+        size = wire_size(exchange)
         self.requests += 1
-        self.captures += response is not None
-        self.failures += response is None
-        size += len(exchange.request) + sum(map(len, exchange.interim))
+        self.captures += exchange.response is not None
+        self.failures += exchange.response is None
         self.wire_bytes += size
         if hop is not None and hop.is_requisite:
             self.requisite_bytes += size
         self.warc_bytes += sum(member.length for member in stored.members)
         if exchange.revisit is not None:
             self.revisits[exchange.revisit.profile] += 1
+
+
+def wire_size(exchange: Exchange) -> int:
+    """Return the bytes that an exchange sent and received, heads and framing included."""
+    response = exchange.response
+    size = len(response) if isinstance(response, bytes) else response.seek(0, 2) if response else 0
+    return size + len(exchange.request) + sum(map(len, exchange.interim))

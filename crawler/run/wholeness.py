@@ -68,7 +68,7 @@ def _shut_hosts(run: Run) -> Iterator[Cause]:
 
 
 def _parked_hosts(run: Run) -> Iterator[Cause]:
-    for host, why in sorted(run.parked.items()):
+    for host, why in sorted(run.manners.parked().items()):
         yield Cause(kind=BLOCKED, why=f"parked: {why}", hosts=(host,))
 
 

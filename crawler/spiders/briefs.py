@@ -66,7 +66,7 @@ class BriefsSpider(Spider):
         spider.plan = plan
         spider.run = Run.open(plan, settings)
         spider.retries = Retries(spider.run, settings)
-        spider.robots_gate = RobotsGate(spider.run, spider.retries)
+        spider.robots_gate = RobotsGate(spider.run, spider.retries, settings)
         spider.reading = PageReading(spider.run, settings)
         spider.sources = Sources(spider.run, spider.retries, settings)
         # The claim keeps the delay, over restarts too; the downloader below it must not wait a second time.
@@ -84,6 +84,8 @@ class BriefsSpider(Spider):
         meta = {
             "address": lease.address,
             "host": lease.host,
+            "origin": lease.origin,
+            "redirects": lease.redirects,
             "hop": lease.hop,
             "attempts": lease.attempts,
             "handle_httpstatus_all": True,
@@ -106,7 +108,7 @@ class BriefsSpider(Spider):
             self.reading.follow_redirect(request, target)
             self.run.finish(request, REDIRECTED)
         elif self.retries.is_worth_it(response.status):
-            self.retries.retry(request, f"http {response.status}")
+            self.retries.retry(request, f"http {response.status}", response.status)
         else:
             if response.status == 304:
                 self.reading.want_requisites_again(request)
@@ -128,7 +130,7 @@ class BriefsSpider(Spider):
             self.run.found(request, requisites.of_redirect(target, request.url, hop))
             self.run.finish(request, REQUISITE_REDIRECTED)
         elif self.retries.is_worth_it(response.status):
-            self.retries.retry(request, f"http {response.status}")
+            self.retries.retry(request, f"http {response.status}", response.status)
         else:
             self.run.finish(request, failed_state(hop, f"http {response.status}"))
 

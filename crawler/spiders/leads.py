@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
-from crawler.extract import Page, count_places, find_related
-from crawler.frontier.backend import MAX_HOPS, PENDING, NewUrl
+from crawler.extract import Page, count_places, find_nofollow, find_related, forbids_following
+from crawler.frontier.backend import MAX_HOPS, NOFOLLOW, PENDING, NewUrl
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan
+from crawler.reading import Captured, header_pairs
 
 _MOST_REDIRECTS = 10
 _LONGEST_ADDRESS = 2000
@@ -17,16 +19,19 @@ _LONGEST_ADDRESS = 2000
 class Leads:
     """Judges the links and redirects of a crawl's pages."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, obeys_nofollow: bool = True) -> None:
         self._plan = plan
         self._scope = plan.site.scope
+        self._obeys_nofollow = obeys_nofollow
 
-    def of_page(self, page: Page, item: Brief | Rejection, url: str, hop: Hop) -> tuple[list[NewUrl], Counter[str]]:
+    def of_page(
+        self, page: Page, item: Brief | Rejection, captured: Captured, hop: Hop
+    ) -> tuple[list[NewUrl], Counter[str]]:
         """Return what a page's related links, and its translations when asked for, lead to.
 
         Beside them, how many links of each other place were not followed.
         """
-        step = hop.step("L", url)
+        step = hop.step("L", captured.url)
         # A brief's related links were found already; a page that could not be read as one may have some all the same.
         cards = item.related if isinstance(item, Brief) else find_related(page, self._plan.site)
         related = [card.url for card in cards]
@@ -34,7 +39,17 @@ class Leads:
             related += [translation.url for translation in item.translations]
         places = count_places(page, self._plan.site)
         del places["related"]
-        return [self.judged(link, step) for link in related], places
+        judged = [self.judged(link, step) for link in related]
+        return (self._without_nofollow(judged, page, captured) if self._obeys_nofollow else judged), places
+
+    def _without_nofollow(self, urls: list[NewUrl], page: Page, captured: Captured) -> list[NewUrl]:
+        """Return the addresses, those refused that the page asks not to follow."""
+        follows_none = forbids_following(page, header_pairs(captured.head))
+        marked = frozenset() if follows_none else find_nofollow(page, self._scope.canonical)
+        return [
+            replace(url, state=NOFOLLOW) if url.state == PENDING and (follows_none or url.address in marked) else url
+            for url in urls
+        ]
 
     def of_redirect(self, target: str, url: str, hop: Hop) -> Iterator[NewUrl]:
         """Yield what a redirect leads to."""

@@ -30,7 +30,7 @@ class PageReading:
         self._site = run.plan.site
         self._most_read = settings.getint("DOWNLOAD_MAXSIZE")
         self._obeys_robots = settings.getbool("ROBOTSTXT_OBEY")
-        self._leads = Leads(run.plan)
+        self._leads = Leads(run.plan, obeys_nofollow=settings.getbool("NOFOLLOW_OBEY"))
         self.requisites = Requisites(run.plan.reach, most=settings.getint("REQUISITES_MAX_PER_PAGE"))
 
     def read(self, response: Response, request: Request, head: Head) -> Brief | Rejection:
@@ -42,6 +42,7 @@ class PageReading:
             head=head,
             at=parse_timestamp(capture.timestamp),
             robots_txt="allowed" if self._obeys_robots else None,
+            robots_txt_disallows=request.meta.get("ai_disallowed"),
         )
         return replace(self._item(response, request, captured), capture=capture)
 
@@ -69,7 +70,7 @@ class PageReading:
             return undecodable(request.url, str(error), self._site)
         page = parse_body(body, captured)
         item = read_body(page, captured, self._site)
-        children, others = self._leads.of_page(page, item, request.url, request.meta["hop"])
+        children, others = self._leads.of_page(page, item, captured, request.meta["hop"])
         needed: list[NewUrl] = self.requisites.of_page(page, request.url, request.meta["hop"])
         self._run.found(request, [*children, *needed])
         self._run.tally.links.update(others)

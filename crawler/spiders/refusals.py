@@ -20,6 +20,7 @@ def refuse_settings(settings: BaseSettings) -> None:
     refuse_another_name(settings)
     refuse_lost_lines(settings)
     refuse_what_hides_the_wire(settings)
+    refuse_no_pace(settings)
     parse_connect_to(settings.getlist("CONNECT_TO"))
 
 
@@ -39,3 +40,10 @@ def refuse_lost_lines(settings: BaseSettings) -> None:
         raise PlanError(
             "ITEM_PIPELINES is without crawler.pipelines.works.WorksPipeline, expected it last: it writes every line"
         )
+
+
+def refuse_no_pace(settings: BaseSettings) -> None:
+    """Raise PlanError for a delay by latency that would be infinite."""
+    target = settings.getfloat("AUTOTHROTTLE_TARGET_CONCURRENCY")
+    if settings.getbool("AUTOTHROTTLE_ENABLED") and target <= 0:
+        raise PlanError(f"AUTOTHROTTLE_TARGET_CONCURRENCY is {target}, expected more than 0")

@@ -11,6 +11,7 @@ from archive.coding import decode
 from archive.errors import MessageError
 from archive.message import Head
 from crawler.reading import location_of
+from crawler.robots import MOST_BYTES, Robots, readable_rules
 from crawler.run import Run
 from crawler.run.sources import named_by_robots
 from crawler.spiders.retries import Retries
@@ -18,54 +19,64 @@ from crawler.spiders.retries import Retries
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
-_SIZE = 500 * 1024
 _MOST_REDIRECTS = 5
+_MOST_INFLATED = 64 * MOST_BYTES
 
 
 class RobotsGate:
-    """Opens or shuts the gates of hosts (RFC 9309 2.3.1)."""
+    """Opens or shuts the gates of a scheme, host and port (RFC 9309 2.3.1)."""
 
-    def __init__(self, run: Run, retries: Retries) -> None:
+    def __init__(self, run: Run, retries: Retries, settings: BaseSettings) -> None:
         self._run = run
         self._retries = retries
+        self._agent: str = settings["ROBOTSTXT_USER_AGENT"]
+        self._longest = settings.getfloat("CRAWL_DELAY_MAX")
+        self._wait = settings.getfloat("ROBOTSTXT_RETRY_WAIT")
 
     def answered(self, request: Request, response: Response) -> None:
-        """Open or shut the gate of a host by the answer to its robots.txt."""
-        frontier, host = self._run.frontier, request.meta["host"]
+        """Open or shut a gate by the answer to its robots.txt."""
         head = self._run.head_of(request)
         target = location_of(request.url, head) if head is not None else None
-        if target is not None and request.meta["attempts"] < _MOST_REDIRECTS:
-            self._run.end_robots(request, partial(frontier.retry_gate, host, 0.0, target))
+        if target is not None and request.meta["redirects"] < _MOST_REDIRECTS:
+            self._run.end_robots(request, partial(self._run.frontier.redirect_gate, request.meta["origin"], target))
         elif 200 <= response.status < 300:
-            self._run.end_robots(request, partial(self._open, request, _rules(response, head)))
-        elif response.status >= 500:
+            self._open(request, _rules(response, head))
+        elif response.status >= 500 or response.status == 429:  # 429 is "not now", not "there is none"
             self.failed(request)
-        else:  # 2.3.1.3: an unavailable robots.txt, as a 404, allows everything
-            self._run.end_robots(request, partial(frontier.open_gate, host, b"", time.time()))
-
-    def _open(self, request: Request, rules: bytes) -> None:
-        """Open a host's gate; the sitemaps that its robots.txt names are sources."""
-        self._run.frontier.open_gate(request.meta["host"], rules, time.time())
-        self._run.frontier.add(named_by_robots(self._run.plan, rules, request.url))
+        else:  # 2.3.1.2, 2.3.1.3: too many redirects, and an unavailable one, as a 404, allow everything
+            self._open(request, b"")
 
     def failed(self, request: Request) -> None:
-        """Ask for a robots.txt again, or leave its host alone (RFC 9309 2.3.1.4)."""
-        frontier, host = self._run.frontier, request.meta["host"]
+        """Ask for a robots.txt again, or leave its pages alone (RFC 9309 2.3.1.4)."""
+        frontier, origin = self._run.frontier, request.meta["origin"]
         if self._retries.may(request):
-            not_before = self._retries.not_before(request)
-            self._run.end_robots(request, partial(frontier.retry_gate, host, not_before, request.meta["address"]))
+            self._run.end_robots(request, partial(frontier.retry_gate, origin, 0.0, request.meta["address"]))
             return
-        logger.error("%s could not be had: the pages of %s wait for a later run", request.url, host)
-        self._run.end_robots(request, partial(frontier.shut_gate, host))
+        logger.error("%s could not be had: the pages of %s wait until it can", request.url, origin)
+        self._run.end_robots(request, partial(frontier.shut_gate, origin, time.time() + self._wait))
+
+    def _open(self, request: Request, rules: bytes) -> None:
+        self._run.end_robots(request, partial(self._keep, request, rules, time.time()))
+
+    def _keep(self, request: Request, rules: bytes, now: float) -> None:
+        """Open a gate; the sitemaps that its robots.txt names are sources."""
+        floor = min(Robots(rules, self._agent).delay, self._longest)
+        self._run.frontier.open_gate(request.meta["origin"], rules, now, floor)
+        self._run.frontier.add(named_by_robots(self._run.plan, rules, request.url))
 
 
 def _rules(response: Response, head: Head | None) -> bytes:
-    """Return the body of a robots.txt, its codings removed, as far as it must be read (RFC 9309 2.5)."""
+    """Return the body of a robots.txt, its codings removed, as far as it must be read (RFC 9309 2.5).
+
+    One that is not in the coding that it names is read as it came.
+    """
     coding = head.joined("content-encoding") if head is not None else None
     try:
-        return decode(response.body, coding, max_size=64 * _SIZE).body[:_SIZE]
+        body = decode(response.body, coding, max_size=_MOST_INFLATED).body
     except MessageError:
-        return b""
+        body = response.body
+    return readable_rules(body)

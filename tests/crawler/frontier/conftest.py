@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,9 +39,9 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
     """Open one more frontier, on a connection of its own, over the one ledger file of the test."""
     connections = []
 
-    def open_one(delay: float = 0.0, concurrency: int = 1, *, obeys_robots: bool = False) -> SqliteFrontier:
+    def open_one(delay: float = 0.0, concurrency: int = 1, **others: Any) -> SqliteFrontier:
         connections.append(open_ledger(tmp_path / "ledger.sqlite"))
-        politeness = Politeness(delay=delay, concurrency=concurrency, obeys_robots=obeys_robots)
+        politeness = Politeness(delay=delay, concurrency=concurrency, **{"obeys_robots": False, **others})
         return SqliteFrontier(connections[-1], politeness, f"test/{len(connections)}")
 
     yield open_one

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from crawler.frontier.backend import GONE, LEASED, PENDING, Lease, NewUrl, Wait
+from crawler.frontier.backend import GONE, LEASED, PENDING, Lease, NewUrl, Politeness, Wait
+from crawler.frontier.turns import Answer, after
 from tests.crawler.frontier.conftest import START, Opened, leased, new, urls
 
 
@@ -64,8 +66,10 @@ def test_the_delay_counts_from_when_the_request_went_out(opened: Opened) -> None
     frontier = opened(delay=2.0, concurrency=2)
     frontier.add(urls("a.example", range(3)))
     leased(frontier.claim(START))
-    frontier.sent("a.example", START + 0.5)
-    frontier.sent("a.example", START - 9)
+    turn = frontier.turn("a.example")
+    answered, _ = after(turn, Answer(sent=START + 0.5, ended=START + 0.6, status=200), Politeness(delay=2.0), 0)
+    frontier.keep_turn(answered)
+    frontier.keep_turn(replace(turn, next=START - 9))
     assert frontier.claim(START + 2) == Wait(0.5)
     assert isinstance(frontier.claim(START + 2.5), Lease)
 
@@ -85,10 +89,10 @@ def test_a_count_that_is_wrong_is_mended_without_forgetting_leases(opened: Opene
     frontier = opened(concurrency=2)
     frontier.add(urls("a.example", range(3)))
     leased(frontier.claim(START))
-    frontier._db.execute("UPDATE host SET pending = 9")
+    frontier._db.execute("UPDATE gate SET pending = 9")
     frontier._db.execute("UPDATE url SET state = 'gone' WHERE state = 'pending'")
     assert frontier.claim(START) == Wait(0.0)
-    assert frontier._db.execute("SELECT pending, leased FROM host").fetchone() == (0, 1)
+    assert frontier._db.execute("SELECT gate.pending, leased FROM host, gate").fetchone() == (0, 1)
 
 
 def test_a_requeued_address_comes_back_with_its_attempts_when_its_host_may_be_asked(opened: Opened) -> None:

@@ -32,7 +32,7 @@ def test_a_requisites_host_is_asked_for_its_robots_txt(opened: Opened) -> None:
     frontier.add([new(OTHER, "E")])
     assert frontier.claim(START, Wanted.PAGES) == Wait(None)
     assert leased(frontier.claim(START, Wanted.REQUISITES)) == "https://b.example/robots.txt"
-    frontier.shut_gate("b.example")
+    frontier.shut_gate("https://b.example", START + 99)
     assert (frontier.shut_hosts(Wanted.PAGES), frontier.shut_hosts(Wanted.REQUISITES)) == ([], ["b.example"])
 
 

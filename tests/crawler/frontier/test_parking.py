@@ -17,6 +17,8 @@ def test_a_parked_host_is_claimed_from_no_more_until_the_next_start(opened: Open
     assert frontier.parked() == {"a.example": "captcha pages in a row"}
     assert frontier.counts() == {"leased": 1, "pending": 1}
     frontier.release()
+    assert list(frontier.parked()) == ["a.example"], "a run that was killed is gone on with"
+    frontier.end_run()
     assert frontier.parked() == {}
     assert leased(frontier.claim(START)) == "https://a.example/1"
 
