@@ -155,5 +155,11 @@ class Frontier(Protocol):
     def shut_hosts(self, wanted: Wanted = Wanted.ALL) -> list[str]:
         """Return the hosts where addresses wait because their robots.txt could not be had."""
 
+    def park(self, host: str, why: str) -> None:
+        """Leave a host's addresses pending for the rest of this run; the first reason stands."""
+
+    def parked(self) -> dict[str, str]:
+        """Return the hosts that are parked, and why."""
+
     def counts(self) -> dict[str, int]:
         """Return how many addresses are in each state."""

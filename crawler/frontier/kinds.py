@@ -31,8 +31,8 @@ def _where_waiting(statement: str) -> dict[Wanted, str]:
 
 
 READY_HOST = _where_waiting("""SELECT host, next, gate FROM host
-    WHERE pending > 0 AND leased < ? AND gate IN ('open', 'unknown') WAITS ORDER BY next LIMIT 1""")
-CLAIMABLE = _where_waiting("SELECT 1 FROM host WHERE pending > 0 AND gate != ? WAITS LIMIT 1")
+    WHERE pending > 0 AND leased < ? AND parked IS NULL AND gate IN ('open', 'unknown') WAITS ORDER BY next LIMIT 1""")
+CLAIMABLE = _where_waiting("SELECT 1 FROM host WHERE pending > 0 AND parked IS NULL AND gate != ? WAITS LIMIT 1")
 SHUT_HOSTS = _where_waiting("SELECT host FROM host WHERE gate = ? WAITS ORDER BY host")
 
 # What was wanted for a page's looks alone, and is linked as a page after all, is asked once more, as a page.

@@ -134,6 +134,7 @@ class SqliteFrontier:
             again = """UPDATE host SET gate = ?, robots_url = NULL, robots_tries = 0
                 WHERE gate != 'open' OR host NOT IN (SELECT host FROM robots)"""
             self._db.execute(again, (self._first_gate(),))
+            self._db.execute("UPDATE host SET parked = NULL")
             self.recount()
         return released
 
@@ -220,6 +221,17 @@ class SqliteFrontier:
     def shut_hosts(self, wanted: Wanted = Wanted.ALL) -> list[str]:
         """Return the hosts where addresses wait because their robots.txt could not be had."""
         return [host for (host,) in self._db.execute(SHUT_HOSTS[wanted], (SHUT,))]
+
+    def park(self, host: str, why: str) -> None:
+        """Leave a host's addresses pending for the rest of this run; the first reason stands."""
+        with self._transaction():
+            park = """INSERT INTO host (host, parked, gate) VALUES (?, ?, ?)
+                ON CONFLICT (host) DO UPDATE SET parked = coalesce(parked, excluded.parked)"""
+            self._db.execute(park, (host, why, self._first_gate()))
+
+    def parked(self) -> dict[str, str]:
+        """Return the hosts that are parked, and why."""
+        return dict(self._db.execute("SELECT host, parked FROM host WHERE parked IS NOT NULL ORDER BY host"))
 
     def _first_gate(self) -> str:
         return UNKNOWN if self._politeness.obeys_robots else OPEN

@@ -36,6 +36,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "urls_seen": sum(urls.values()),
         "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
+        "parked": run.parked,
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
         "briefs": dict(tally.briefs),
@@ -73,4 +74,4 @@ def is_problem(state: str) -> bool:
 
 def has_problems(report: dict[str, Any]) -> bool:
     """Return whether a run broke, or left failed, blocked or parked addresses, or hosts without their robots.txt."""
-    return bool(report["problems"] or report["broken"] or report["waiting_for_robots"])
+    return bool(report["problems"] or report["broken"] or report["waiting_for_robots"] or report["parked"])

@@ -77,6 +77,8 @@ class Run:
         """Over the records of this run, once it is closed."""
         self.shut_hosts: dict[Wanted, list[str]] = {}
         """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""
+        self.parked: dict[str, str] = {}
+        """Hosts that were parked, and why; known at the end."""
         self.frontier = ledger.frontier
         self.ledger = ledger
         self._lock = lock
@@ -186,6 +188,11 @@ class Run:
         self._settle(self._pending.entry_of(request), None)
         self._guarded(partial(self.frontier.requeue, request.meta["address"], not_before))
 
+    def park_host(self, host: str, why: str) -> None:
+        """Ask a host no more in this run: its addresses stay pending, and the report says why."""
+        logger.error("%s is parked for the rest of this run: %s", host, why)
+        self._guarded(partial(self.frontier.park, host, why))
+
     def end_robots(self, request: Request, end: Callable[[], None]) -> None:
         """Say what came of a robots.txt: `end` opens the host's gate, shuts it, or has it asked again.
 
@@ -240,6 +247,7 @@ class Run:
         self.commit()
         self.closed = True
         self.shut_hosts = {wanted: self.frontier.shut_hosts(wanted) for wanted in (Wanted.PAGES, Wanted.REQUISITES)}
+        self.parked = self.frontier.parked()
         try:
             self._recorder.close()
         except OSError as error:
