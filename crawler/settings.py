@@ -49,6 +49,8 @@ MIN_FREE_BYTES = 200_000_000
 """Free bytes on the disk below which a crawl stops, cleanly."""
 RETRY_WAIT = 2.0
 """Seconds that a host is left alone after a failed request; doubled with each further try of the same address."""
+BLOCKED_IN_A_ROW = 5
+"""Blocked pages of a host in a row (captchas, challenges, walls, …) after which a run leaves it alone; 0 for never."""
 PROGRESS = False
 """Whether progress is shown on standard error."""
 LOG_LEVEL = "INFO"

@@ -22,6 +22,7 @@ FLOORS = (
     ("crawler.run",),
     ("crawler.ledger",),
     ("crawler.plan", "crawler.works", "crawler.reading"),
+    ("crawler.blocking",),
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
     ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),

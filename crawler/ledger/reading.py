@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from archive.collection import Collection
+from crawler.blocking import BLOCKED
 from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.schema import ledger_file, read_ledger
 from crawler.ledger.sums import committed_lengths
 from crawler.plan import Reach
 
-KNOWN_STATES = (DONE, NOT_MODIFIED, GONE, REDIRECTED, "rejected")
+KNOWN_STATES = (DONE, NOT_MODIFIED, GONE, REDIRECTED, "rejected", BLOCKED)
 """The states of addresses that answered, and are asked again when they are due."""
 
 

@@ -9,6 +9,7 @@ from crawler.reading.page import (
     parse_body,
     read_body,
     read_payload,
+    read_refusal,
     undecodable,
 )
 from crawler.reading.validate import validate
@@ -22,6 +23,7 @@ __all__ = [
     "parse_body",
     "read_body",
     "read_payload",
+    "read_refusal",
     "tidy_text",
     "undecodable",
     "validate",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.coding import decode
 from archive.digest import is_empty_digest
 from archive.errors import MessageError
 from archive.message import is_chunked
 from archive.timestamps import parse_timestamp, parse_warc_date
-from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, NewUrl
-from crawler.items import Brief, Hop
+from crawler.blocking import is_blocked
+from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, NewUrl
+from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.captures import KnownCapture
+from crawler.ledger.entry import is_blocked_page, state_of
 from crawler.ledger.restoring import RestoredLedger
 from crawler.plan import Plan
 from crawler.reading import Captured, is_readable, parse_body
@@ -26,7 +28,7 @@ from crawler.run.revisiting import LEAST_PAYLOAD
 from crawler.settings import REQUISITES_MAX_PER_PAGE
 from crawler.spiders.leads import Leads
 from crawler.spiders.requisites import Requisites
-from crawler.works.fold import CapturedPage, Fold
+from crawler.works.fold import LOST, CapturedPage, Fold
 
 
 @dataclass(slots=True)
@@ -61,15 +63,16 @@ class Restorer:
 
     def _take(self, exchange: StoredExchange, fold: Fold) -> None:
         payload = payload_at(exchange.body_at, exchange.max_size) if exchange.body_at else None
-        self.ledger.keep_capture(self._known(exchange, payload or b""))
-        if exchange.is_page:
-            self._take_page(exchange, fold, payload)
+        page = fold.judged(page_of(exchange, self.plan.site)) if exchange.is_page else None
+        known = self._known(exchange, payload or b"")
+        self.ledger.keep_capture(replace(known, etag=None, modified=None) if is_blocked_page(page) else known)
+        if page is not None:
+            self._take_page(exchange, fold, page, payload)
         elif exchange.hop is not None and not exchange.is_imported:
             self._finish(exchange.url, exchange.hop, requisite_state(exchange, exchange.hop), exchange.date)
             self.ledger.frontier.add(led_to(exchange, exchange.hop, payload, self._requisites))
 
-    def _take_page(self, exchange: StoredExchange, fold: Fold, payload: bytes | None) -> None:
-        page = page_of(exchange, self.plan.site)
+    def _take_page(self, exchange: StoredExchange, fold: Fold, page: CapturedPage, payload: bytes | None) -> None:
         self.ledger.keep_lines(fold.add(page))
         if exchange.hop is not None and not exchange.is_imported:  # nobody asked for that
             self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
@@ -88,7 +91,7 @@ class Restorer:
         leads = Leads(self.plan)
         if page.location is not None:
             return list(leads.of_redirect(page.location, exchange.url, hop))
-        if page.reading is None or payload is None:
+        if page.reading is None or payload is None or _leads_nowhere(page.reading):
             return []
         captured = Captured(
             url=exchange.url, head=exchange.head, at=parse_timestamp(exchange.capture.timestamp), robots_txt=None
@@ -131,6 +134,11 @@ class Restorer:
         return (etag, modified) if is_whole else (None, None)
 
 
+def _leads_nowhere(reading: Brief | Rejection) -> bool:
+    # A page that lost its article was read before the fold judged it, and its links count.
+    return isinstance(reading, Rejection) and is_blocked(reading.reason) and reading.reason != LOST
+
+
 def _last(exchange: StoredExchange, name: str) -> str | None:
     values = exchange.head.values(name)
     return values[-1].decode("latin-1") if values else None
@@ -141,10 +149,8 @@ def _state_of(page: CapturedPage) -> str:
     status = page.capture.http_status
     if page.location is not None:
         return REDIRECTED
-    if isinstance(page.reading, Brief):
-        return DONE
     if page.reading is not None:
-        return "failed: reading" if page.reading.reason == "error" else f"rejected: {page.reading.reason}"
+        return state_of(page.reading)
     if is_readable(status, None) and page.truncated:
         return "failed: cut"
     if status in (404, 410):

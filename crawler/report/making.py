@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.frontier.backend import Wanted
 from crawler.plan import SOFTWARE
+from crawler.report.blocked import blocked_of
 from crawler.run import Run
 
 PROBLEM_STATES = ("failed", "blocked", "parked")
@@ -37,6 +38,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
         "parked": run.parked,
+        "blocked": blocked_of(run),
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
         "briefs": dict(tally.briefs),

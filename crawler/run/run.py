@@ -33,6 +33,7 @@ from crawler.ledger.runs import Root
 from crawler.plan import Plan
 from crawler.run.allowance import Allowance
 from crawler.run.beginning import begin, politeness_by
+from crawler.run.blocked import BlockedPages
 from crawler.run.pending import Pending
 from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
@@ -88,6 +89,7 @@ class Run:
         self._pending = Pending()
         self._queue = self._pending.queue
         self._leases = 0
+        self.blocked = BlockedPages(settings.getint("BLOCKED_IN_A_ROW"), self._fold.judged, self.park_host)
         self._group = max(1, settings.getint("COMMIT_PAGES"))
 
     @classmethod
@@ -287,6 +289,7 @@ class Run:
         if entry.settled:
             return
         entry.settle(state, reading)
+        self.blocked.note(entry)
         self.tally.count_states([state])
         self._leases -= 1
         if state is not None and entry.address is not None:

@@ -100,6 +100,8 @@ class BriefsSpider(Spider):
         elif (target := location_of(request.url, head)) is not None:
             self.reading.follow_redirect(request, target)
             self.run.finish(request, REDIRECTED)
+        elif (blocked := self.reading.read_refusal(response, request, head)) is not None:
+            yield blocked
         elif self.retries.is_worth_it(response.status):
             self.retries.retry(request, f"http {response.status}")
         else:

@@ -8,12 +8,18 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from archive.model import Capture
+from crawler.blocking import BLOCKED
 from crawler.items import Brief, Change, Hop, Rejection
 from crawler.works.compare import are_alike, differences
 from crawler.works.index import Work, WorkIndex
 
 GONE = (404, 410)
 NOT_MODIFIED = 304
+
+LOST = f"{BLOCKED}: article lost"
+"""Reason of the rejection of a page that was a work's and has no article any more."""
+_WITHOUT_ARTICLE = ("no title", "no body", "empty", "not html", "listing", "not an article", "undecodable")
+"""Reasons for which a page is no article, as its bytes say."""
 
 _Line = TypeVar("_Line", Brief, Rejection)
 
@@ -51,8 +57,24 @@ class Fold:
         self._site = site
         self._reread = reread
 
+    def judged(self, page: CapturedPage) -> CapturedPage:
+        """Return the page, blocked where the address of a known work brings no article any more."""
+        reading = page.reading
+        if page.location is not None or not isinstance(reading, Rejection) or reading.reason not in _WITHOUT_ARTICLE:
+            return page
+        known = (self._captured_at(address) for address in self._asked(page.url))
+        work = next((work for work in known if work is not None and work.latest.change != "gone"), None)
+        if work is None:
+            return page
+        detail = (
+            f"rule lost article: {reading.reason}, captured here before: version {work.latest.version} of {work.id}"
+        )
+        lost = replace(reading, reason=LOST, detail=detail)
+        return replace(page, reading=lost)
+
     def add(self, page: CapturedPage) -> Iterator[Brief | Rejection]:
         """Yield the lines that this page makes: none, or one."""
+        page = self.judged(page)
         status = page.capture.http_status
         if page.location is not None:
             self._learn_redirect(page.url, page.location)
