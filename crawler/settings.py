@@ -33,6 +33,8 @@ REQUISITES_MAX_BYTES = 4_000_000_000
 """Bytes of requisites, on the wire, after which a run leaves the others to a later one; 0 for no limit."""
 CONNECT_TO: list[str] = []
 """`HOST1:PORT1:HOST2:PORT2`: connect to the second pair when the first is asked; curl's --connect-to."""
+PRIVATE_HOSTS: list[str] = []
+"""Hosts that may lie at private, loopback or link-local addresses; those of CONNECT_TO and of a proxy may anyway."""
 WARC_LEVEL = 3
 """Compression: 0 to 3 by ISA-L, 4 to 9 by zlib."""
 WARC_DIGEST = "sha256"

@@ -146,6 +146,9 @@ class Frontier(Protocol):
     def shut_gate(self, host: str) -> None:
         """Leave a host's pages pending: its robots.txt could not be had."""
 
+    def end_host(self, host: str, cause: str, now: float) -> None:
+        """Let every address of a host end as failed for that cause: none of them was asked, robots.txt first of all."""
+
     def robots(self, host: str) -> bytes | None:
         """Return the rules that a host's robots.txt gave, or None."""
 

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
 from crawler.frontier.backend import (
+    FAILED,
     LEASED,
     MAX_HOPS,
     PENDING,
     REQUISITE,
+    REQUISITE_FAILED,
     Lease,
     NewUrl,
     Politeness,
@@ -51,6 +53,8 @@ _WITHIN = f"""WHERE state = '{MAX_HOPS}'
     AND (? = 0 OR length(hops) - length(replace(hops, 'L', '')) <= ?)"""
 _ANSWERED = """UPDATE url SET deadline = NULL
     WHERE address = ? AND state = 'leased' AND deadline IS NOT NULL RETURNING host"""
+_FAIL_HOST = """UPDATE url SET state = CASE WHEN instr(hops, 'E') > 0 THEN ? ELSE ? END, finished = ?, attempts = 0
+    WHERE host = ? AND state = 'pending'"""
 _RECOUNT = """UPDATE host SET
     leased = (SELECT count(*) FROM url
         WHERE url.host = host.host AND url.state = 'leased' AND url.deadline IS NOT NULL) + (gate = 'asked'),
@@ -206,6 +210,13 @@ class SqliteFrontier:
         """Leave a host's pages pending: its robots.txt could not be had."""
         with self._transaction():
             self._end_robots(host, SHUT, None, 0.0)
+
+    def end_host(self, host: str, cause: str, now: float) -> None:
+        """Let every address of a host end as failed for that cause: none of them was asked, robots.txt first of all."""
+        with self._transaction():
+            self._end_robots(host, UNKNOWN, None, 0.0)
+            self._db.execute(_FAIL_HOST, (f"{REQUISITE_FAILED}: {cause}", f"{FAILED}: {cause}", now, host))
+            self._db.execute("UPDATE host SET pending = 0 WHERE host = ?", (host,))
 
     def robots(self, host: str) -> bytes | None:
         """Return the rules that a host's robots.txt gave, or None."""

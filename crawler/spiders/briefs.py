@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.capture.causes import cause_of
+from crawler.capture.causes import PRIVATE_ADDRESS, cause_of
 from crawler.frontier.backend import (
     GONE,
     NOT_MODIFIED,
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
     from twisted.python.failure import Failure
 
-_FINAL_CAUSES = frozenset({"size limit", "scheme", "tls"})
+_FINAL_CAUSES = frozenset({"size limit", "head limit", "scheme", "tls", PRIVATE_ADDRESS})
 """Failures that asking again would not mend."""
 
 
@@ -151,7 +154,15 @@ class BriefsSpider(Spider):
 
     def no_robots(self, failure: Failure) -> None:
         """Ask for a robots.txt again, or leave its host alone."""
-        self.robots_gate.failed(failure.request)  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]
+        assert failure.value is not None
+        # A robots.txt that was redirected inside says nothing of where its host lies.
+        is_own = urlsplit(request.url).hostname == request.meta["host"]
+        if is_own and cause_of(failure.value).word == PRIVATE_ADDRESS:
+            end = partial(self.run.frontier.end_host, request.meta["host"], PRIVATE_ADDRESS, time.time())
+            self.run.end_robots(request, end)
+        else:
+            self.robots_gate.failed(request)
 
     def _for_looks(self, request: Request) -> Request:
         """Return the request with a requisite's limits; what kind of thing it asks for, nobody knows."""
