@@ -7,6 +7,7 @@ download handler refuses to start when there are any: a capture that silently re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from importlib.metadata import version
 from itertools import count
@@ -99,6 +100,7 @@ class WireProtocol:
             answer: Deferred[Any] = super().request(request)  # type: ignore[misc]
             if self._parser is not None:
                 self._parser.MAX_LENGTH = 2 * HEAD_LIMIT  # of a line; the limit of the whole head comes first
+                self._parser.headerReceived = _leniently(self._parser.headerReceived)
             return answer
         finally:
             del request.writeTo
@@ -133,6 +135,16 @@ class WireProtocol:
         if recording is not None and self._recording is recording:
             recording.freeze()
             self._recording = None
+
+
+def _leniently(take: Callable[[bytes, bytes], None]) -> Callable[[bytes, bytes], None]:
+    """Return what takes a header field and passes over one whose name Twisted does not allow, as browsers do."""
+
+    def header_received(name: bytes, value: bytes) -> None:
+        with suppress(ValueError):
+            take(name, value)
+
+    return header_received
 
 
 def wire_factory(base: Any) -> Any:

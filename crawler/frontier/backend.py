@@ -137,6 +137,9 @@ class Frontier(Protocol):
     def in_state(self, state: str) -> Iterator[str]:
         """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
 
+    def hop_of(self, address: str) -> Hop | None:
+        """Return how an address was come by; None for one that was never seen."""
+
     def open_gate(self, host: str, rules: bytes, now: float) -> None:
         """Keep what a host's robots.txt says and let its pages be asked."""
 

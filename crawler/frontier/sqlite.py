@@ -194,6 +194,11 @@ class SqliteFrontier:
         query = f"SELECT 1 FROM url {_WITHIN} LIMIT 1"  # noqa: S608 (a constant)
         return self._db.execute(query, (max_hops, max_hops)).fetchone() is not None
 
+    def hop_of(self, address: str) -> Hop | None:
+        """Return how an address was come by; None for one that was never seen."""
+        row = self._db.execute("SELECT seed, via, hops FROM url WHERE address = ?", (address,)).fetchone()
+        return None if row is None else Hop(seed=row[0], via=row[1], hops=row[2])
+
     def open_gate(self, host: str, rules: bytes, now: float) -> None:
         """Keep what a host's robots.txt says and let its pages be asked."""
         with self._transaction():

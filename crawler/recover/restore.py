@@ -10,13 +10,13 @@ from archive.errors import MessageError
 from archive.message import is_chunked
 from archive.timestamps import parse_timestamp, parse_warc_date
 from crawler.blocking import is_blocked
-from crawler.frontier.backend import GONE, NOT_MODIFIED, REDIRECTED, NewUrl
+from crawler.frontier.backend import NewUrl
 from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.captures import KnownCapture
 from crawler.ledger.entry import is_blocked_page, state_of
 from crawler.ledger.restoring import RestoredLedger
 from crawler.plan import Plan
-from crawler.reading import Captured, is_readable, parse_body
+from crawler.reading import Captured, is_readable, parse_body, state_without_page
 from crawler.rebuild.captured import Reading
 from crawler.rebuild.exchanges import OnProblem, StoredExchange
 from crawler.rebuild.files import collection_files
@@ -75,7 +75,7 @@ class Restorer:
     def _take_page(self, exchange: StoredExchange, fold: Fold, page: CapturedPage, payload: bytes | None) -> None:
         self.ledger.keep_lines(fold.add(page))
         if exchange.hop is not None and not exchange.is_imported:  # nobody asked for that
-            self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
+            self._finish(exchange.url, exchange.hop, self._state_of(exchange, page, exchange.hop), exchange.date)
             self.ledger.frontier.add(self._children(exchange, exchange.hop, page, payload))
 
     @property
@@ -103,6 +103,16 @@ class Restorer:
         parsed = parse_body(body, captured)
         children = leads.of_page(parsed, page.reading, exchange.url, hop)[0]
         return [*children, *self._requisites.of_page(parsed, exchange.url, hop)]
+
+    def _state_of(self, exchange: StoredExchange, page: CapturedPage, hop: Hop) -> str:
+        """Return the state that an address was in after this capture, as far as it tells."""
+        if page.location is not None:
+            return Leads(self.plan).state_of_redirect(page.location, page.url, hop, self.ledger.frontier.hop_of)
+        if page.reading is not None:
+            return state_of(page.reading)
+        if is_readable(page.capture.http_status, None) and page.truncated:
+            return "failed: cut"
+        return state_without_page(exchange.head, asked_whole=exchange.refers_to is None)
 
     def _known(self, exchange: StoredExchange, payload: bytes) -> KnownCapture:
         if exchange.is_imported:
@@ -142,17 +152,3 @@ def _leads_nowhere(reading: Brief | Rejection) -> bool:
 def _last(exchange: StoredExchange, name: str) -> str | None:
     values = exchange.head.values(name)
     return values[-1].decode("latin-1") if values else None
-
-
-def _state_of(page: CapturedPage) -> str:
-    """Return the state that an address was in after this capture, as far as it tells."""
-    status = page.capture.http_status
-    if page.location is not None:
-        return REDIRECTED
-    if page.reading is not None:
-        return state_of(page.reading)
-    if is_readable(status, None) and page.truncated:
-        return "failed: cut"
-    if status in (404, 410):
-        return GONE
-    return NOT_MODIFIED if status == 304 else f"failed: http {status}"

@@ -14,9 +14,6 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.capture.causes import PRIVATE_ADDRESS, cause_of
 from crawler.frontier.backend import (
-    GONE,
-    NOT_MODIFIED,
-    REDIRECTED,
     REQUISITE,
     REQUISITE_LEFT_OUT,
     REQUISITE_REDIRECTED,
@@ -26,7 +23,7 @@ from crawler.frontier.backend import (
 )
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan, Reach, make_plan, read_seeds
-from crawler.reading import is_readable, location_of
+from crawler.reading import is_readable, location_of, state_without_page
 from crawler.run import Run
 from crawler.spiders.page_reading import PageReading
 from crawler.spiders.refusals import refuse_settings
@@ -101,8 +98,7 @@ class BriefsSpider(Spider):
         if is_readable(response.status, None):
             yield self.reading.read(response, request, head)
         elif (target := location_of(request.url, head)) is not None:
-            self.reading.follow_redirect(request, target)
-            self.run.finish(request, REDIRECTED)
+            self.run.finish(request, self.reading.follow_redirect(request, target))
         elif (blocked := self.reading.read_refusal(response, request, head)) is not None:
             yield blocked
         elif self.retries.is_worth_it(response.status):
@@ -110,7 +106,7 @@ class BriefsSpider(Spider):
         else:
             if response.status == 304:
                 self.reading.want_requisites_again(request)
-            self.run.finish(request, _state_of_status(response.status))
+            self.run.finish(request, state_without_page(head, asked_whole="validates" not in request.meta))
 
     def parse_requisite(self, response: Response, **kwargs: Any) -> None:
         """Note what a page needed to look right; of a style sheet, what that needs is asked too."""
@@ -192,9 +188,3 @@ def plan_from_arguments(settings: Settings, arguments: dict[str, Any]) -> Plan:
         [*seeds, *(read_seeds(Path(seeds_file)) if seeds_file else ())],
         reach,
     )
-
-
-def _state_of_status(status: int) -> str:
-    if status in (404, 410):
-        return GONE
-    return NOT_MODIFIED if status == 304 else f"failed: http {status}"

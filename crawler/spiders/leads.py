@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from crawler.extract import Page, count_places, find_related
 from crawler.frontier.backend import MAX_HOPS, PENDING, NewUrl
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan
+from crawler.reading import state_of_redirect
 
 _MOST_REDIRECTS = 10
 _LONGEST_ADDRESS = 2000
@@ -45,6 +46,10 @@ class Leads:
         # When it only changes the spelling that we hold canonical, the server knows better.
         same = target != url and self._scope.canonical(target) == self._scope.canonical(url)
         yield self._judged(target, step, literal=same)
+
+    def state_of_redirect(self, target: str, url: str, hop: Hop, hop_of: Callable[[str], Hop | None]) -> str:
+        """Return the state of an address that redirects: failed, where it redirects in a circle."""
+        return state_of_redirect(url, (target, self._scope.canonical(target) or target), hop, hop_of)
 
     def _judged(self, url: str, hop: Hop, *, literal: bool = False) -> NewUrl:
         verdict = self._scope.judge(url)

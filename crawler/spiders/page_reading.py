@@ -46,9 +46,11 @@ class PageReading:
         rejection = read_refusal(response.body, captured, self._site, max_size=self._most_read)
         return None if rejection is None else replace(rejection, capture=capture)
 
-    def follow_redirect(self, request: Request, target: str) -> None:
-        """Keep what a redirect leads to."""
-        self._run.found(request, list(self._leads.of_redirect(target, request.url, request.meta["hop"])))
+    def follow_redirect(self, request: Request, target: str) -> str:
+        """Keep what a redirect leads to, and return the state of the address that redirects."""
+        hop = request.meta["hop"]
+        self._run.found(request, list(self._leads.of_redirect(target, request.url, hop)))
+        return self._leads.state_of_redirect(target, request.url, hop, self._run.frontier.hop_of)
 
     def want_requisites_again(self, request: Request) -> None:
         """Keep what a page needs that did not change: an earlier run may not have asked for it."""

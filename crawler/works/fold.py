@@ -107,7 +107,7 @@ class Fold:
                 url=self._address(page.url),
                 captured_url=page.url,
                 site=self._site,
-                reason=f"cut: {page.truncated}" if page.truncated else f"http {page.capture.http_status}",
+                reason=_told_by_status(page),
             )
         address, why = self._address(page.url), f"{rejection.reason}: {rejection.detail}"
         if self._index.rejection(address) != why:
@@ -273,6 +273,13 @@ class Fold:
 def work_id_of(site: str, url: str) -> str:
     """Return the id of the work that first appeared under that canonical address: 16 hex digits."""
     return hashlib.sha256(f"{site} {url}".encode()).hexdigest()[:16]
+
+
+def _told_by_status(page: CapturedPage) -> str:
+    """Return why a page that nobody read is no brief."""
+    if page.truncated:
+        return f"cut: {page.truncated}"
+    return f"http {page.capture.http_status}" if page.capture.http_status else "malformed"
 
 
 def _is_version(work: Work, brief: Brief) -> bool:
