@@ -26,6 +26,7 @@ FLOORS = (
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
     ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings"),
+    ("crawler.traps",),
     # -------- archive never looks up
     ("archive.replay",),
     ("archive.indexing", "archive.contents"),

@@ -8,18 +8,17 @@ from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
 from crawler.frontier.backend import (
-    FAILED,
     LEASED,
     MAX_HOPS,
     PENDING,
     REQUISITE,
-    REQUISITE_FAILED,
     Lease,
     NewUrl,
     Politeness,
     Wait,
     Wanted,
 )
+from crawler.frontier.bounds import fail_pending, first_state
 from crawler.frontier.kinds import (
     BECAME_PAGE,
     BECOME_PAGE,
@@ -53,8 +52,6 @@ _WITHIN = f"""WHERE state = '{MAX_HOPS}'
     AND (? = 0 OR length(hops) - length(replace(hops, 'L', '')) <= ?)"""
 _ANSWERED = """UPDATE url SET deadline = NULL
     WHERE address = ? AND state = 'leased' AND deadline IS NOT NULL RETURNING host"""
-_FAIL_HOST = """UPDATE url SET state = CASE WHEN instr(hops, 'E') > 0 THEN ? ELSE ? END, finished = ?, attempts = 0
-    WHERE host = ? AND state = 'pending'"""
 _RECOUNT = """UPDATE host SET
     leased = (SELECT count(*) FROM url
         WHERE url.host = host.host AND url.state = 'leased' AND url.deadline IS NOT NULL) + (gate = 'asked'),
@@ -220,8 +217,7 @@ class SqliteFrontier:
         """Let every address of a host end as failed for that cause: none of them was asked, robots.txt first of all."""
         with self._transaction():
             self._end_robots(host, UNKNOWN, None, 0.0)
-            self._db.execute(_FAIL_HOST, (f"{REQUISITE_FAILED}: {cause}", f"{FAILED}: {cause}", now, host))
-            self._db.execute("UPDATE host SET pending = 0 WHERE host = ?", (host,))
+            fail_pending(self._db, host, cause, now)
 
     def robots(self, host: str) -> bytes | None:
         """Return the rules that a host's robots.txt gave, or None."""
@@ -254,10 +250,11 @@ class SqliteFrontier:
 
     def _add(self, url: NewUrl) -> int:
         hop = url.hop
-        row = (url.address, url.host, url.state, hop.seed, hop.via, hop.hops)
+        state = first_state(self._db, url)
+        row = (url.address, url.host, state, hop.seed, hop.via, hop.hops)
         is_new = self._db.execute(_ADD, row).rowcount
         if is_new:
-            self._db.execute(_ADD_HOST, (url.host, int(url.state == PENDING), self._first_gate()))
+            self._db.execute(_ADD_HOST, (url.host, int(state == PENDING), self._first_gate()))
         elif url.state == PENDING:
             self._reconsider(url)
         return is_new
