@@ -15,6 +15,7 @@ BLOCKED = "blocked"
 """Begins the state of such an address, and the reason of its rejection."""
 _UNSEEN = ("script", "style", "noscript", "template", "head")
 _SOURCE = 256 * 1024
+_ENOUGH = 10_000
 _QUOTED = 80
 
 
@@ -75,8 +76,16 @@ class _Answer:
 
     @cached_property
     def text(self) -> str:
-        """What a reader sees, white space folded."""
-        return clean(" ".join(self._pieces()))
+        """What a reader sees, white space folded, up to more than any rule allows."""
+        pieces, size = [], 0
+        for piece in self._pieces():
+            words = " ".join(piece.split())
+            if words:
+                pieces.append(words)
+                size += len(words)
+                if size > _ENOUGH:
+                    break
+        return clean(" ".join(pieces))
 
     def _pieces(self) -> Iterator[str]:
         tree, end = self.page.tree, 0
@@ -103,20 +112,20 @@ def _evidence(rule: Rule, answer: _Answer) -> str:
 
 
 def _conditions(rule: Rule, answer: _Answer) -> Iterator[str | None]:
-    """Yield what each condition of the rule found; None for one that does not hold."""
+    """Yield what each condition of the rule found, the cheap ones first; None for one that does not hold."""
     for name, pattern in rule.header.items():
         values = [as_text(value) for value in answer.head.values(name)]
         yield next((f"{name}: {value[:_QUOTED]}" for value in values if pattern.fullmatch(value)), None)
     if rule.title is not None:
         yield f"title {answer.title[:_QUOTED]!r}" if rule.title.search(answer.title) else None
+    if rule.most_text is not None:
+        size = len(answer.text)
+        yield f"{size} characters to read" if size <= rule.most_text else None
     if rule.select:
         yield next((f"element {one}" for one in rule.select if answer.page.tree.select(one)), None)
     if rule.source is not None:
         match = rule.source.search(answer.source)
         yield f"markup {match[0][:_QUOTED]!r}" if match else None
-    if rule.most_text is not None:
-        size = len(answer.text)
-        yield f"{size} characters to read" if size <= rule.most_text else None
     if rule.text is not None:
         match = rule.text.search(answer.text)
         yield f"text {match[0][:_QUOTED]!r}" if match else None
