@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from crawler.extract import Page, count_places, find_related
+from crawler.extract import Page, canonicals_outside, count_places, find_related
 from crawler.frontier.backend import MAX_HOPS, PENDING, NewUrl
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan
@@ -35,6 +35,7 @@ class Leads:
             related += [translation.url for translation in item.translations]
         places = count_places(page, self._plan.site)
         del places["related"]
+        places.update(f"canonical, {rule}" for rule in canonicals_outside(page, self._plan.site))
         return [self._judged(link, step) for link in related], places
 
     def of_redirect(self, target: str, url: str, hop: Hop) -> Iterator[NewUrl]:

@@ -19,6 +19,7 @@ from tests.crawler.cli.crawls import Crawls
 
 HOME = "https://harbour.example"
 MAZE = f"{HOME}/news/brief/maze/"
+MOVED = f"{HOME}/news/brief/moved-in-name/"
 TRAPS = {
     f"{HOME}/news/news/news/": "repeated segments",
     f"{HOME}/news/brief/tide-table-1/?month=7&year=2041": "calendar",
@@ -50,8 +51,9 @@ def maze(request: Request) -> Iterable[Piece]:
 @pytest.fixture(scope="module")
 def crawls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawls]:
     with SiteServer(GeneratedSite(2, 3000), keep_bodies=False) as server:
-        server.answers[APEX, "/news/brief/tide-table-0/"] = page_linking([*TRAPS, MAZE], server.site.seed)
+        server.answers[APEX, "/news/brief/tide-table-0/"] = page_linking([*TRAPS, MAZE, MOVED], server.site.seed)
         server.answers[APEX, "/news/brief/maze/"] = maze
+        server.answers[APEX, "/news/brief/moved-in-name/"] = page_linking([], "https://elsewhere.example/news/brief/a/")
         crawls = Crawls(server, tmp_path_factory.mktemp("traps") / "c")
         crawls("--seed", server.site.seed)
         yield crawls
@@ -82,6 +84,14 @@ def test_parameters_without_end_are_bounded(crawls: Crawls) -> None:
     assert len(asked) == MOST_VARIANTS
     assert crawl.report["urls"]["out of scope: endless parameters"] > 0
     assert crawl.report["remaining"] == 0
+
+
+def test_a_canonical_that_leaves_the_site_is_counted_and_not_believed(crawls: Crawls) -> None:
+    (crawl,) = crawls.done
+    assert crawl.report["links_not_followed"]["canonical, other host"] >= 1
+    assert not [line for line in crawl.lines if "elsewhere.example" in line["url"]]
+    told = orjson.loads(explain(MOVED, "--collection", crawls.root, "--json").stdout)
+    assert told["found"]["state"] == "done"
 
 
 def test_explain_says_the_way_from_the_seed(crawls: Crawls) -> None:
