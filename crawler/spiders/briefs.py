@@ -106,7 +106,8 @@ class BriefsSpider(Spider):
         else:
             if response.status == 304:
                 self.reading.want_requisites_again(request)
-            self.run.finish(request, state_without_page(head, asked_whole="validates" not in request.meta))
+            asked_whole = "validates" not in request.meta
+            self.run.finish(request, state_without_page(head, asked_whole=asked_whole))
 
     def parse_requisite(self, response: Response, **kwargs: Any) -> None:
         """Note what a page needed to look right; of a style sheet, what that needs is asked too."""
