@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
+import orjson
 import pytest
 
 from crawler.capture.connect import parse_connect_to
@@ -14,6 +16,7 @@ from crawler.demo.generated import GeneratedSite
 from crawler.demo.server import SiteServer
 from crawler.demo.wire import RawServer
 from tests.crawler.capture.conftest import Fetch
+from tests.crawler.cli.conftest import CONTACT, briefs
 from tests.crawler.cli.crawls import Crawls
 
 INSIDE = """
@@ -143,3 +146,33 @@ def test_what_a_page_needs_from_inside_fails_at_once_and_the_crawl_goes_on(tmp_p
     assert "127.0.0.1" not in crawls.told("status", "--urls", "pending").stdout
     assert crawl.ended.returncode == 0, crawl.ended.stderr
     assert crawls.told("verify").exit_code == 0
+
+
+RESOLVER = """
+from twisted.internet.defer import succeed
+from scrapy.resolver import CachingThreadedResolver
+
+class Inside(CachingThreadedResolver):
+    def getHostByName(self, name, timeout=()):
+        return succeed("127.0.0.1")
+"""
+
+
+def test_pages_of_a_host_whose_name_leads_inside_fail_for_good(tmp_path: Path) -> None:
+    (tmp_path / "inside.py").write_text(RESOLVER)
+    with SiteServer(GeneratedSite(2, 3000)) as server:
+        # The name stays as it is: where it leads, its name server says.
+        mapping = ("--connect-to", f"{APEX}:443::{server.https_port}")
+        where = ["crawl", "demo", "--collection", tmp_path / "c", "--contact", CONTACT, "--ca-file", server.ca_file]
+        resolver = ("-s", "TWISTED_DNS_RESOLVER=inside.Inside", "--seed", server.site.seed, "--json")
+        path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[3]}"
+        ended = briefs(*where, *mapping, *resolver, PYTHONPATH=path)
+        report = orjson.loads(ended.stdout)
+        assert (ended.returncode, server.log) == (1, [])
+        assert report["problems"] == {"failed: private address": [server.site.seed]}
+        assert report["failures"] == 1, "robots.txt, once; nothing of it is tried again"
+        named = briefs(*where, *mapping, *resolver, "-s", f"PRIVATE_HOSTS={APEX}", PYTHONPATH=path)
+        assert "nothing is due" in named.stderr
+        briefs("retry", tmp_path / "c", "--state", "failed")
+        named = briefs(*where, *mapping, *resolver, "-s", f"PRIVATE_HOSTS={APEX}", PYTHONPATH=path)
+        assert orjson.loads(named.stdout)["urls"] == {"done": 2}
