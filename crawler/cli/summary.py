@@ -49,6 +49,8 @@ def _problems(report: Mapping[str, Any]) -> list[str]:
             lines += [f"  {address}" for address in addresses[:20]]
             lines += [f"  … and {len(addresses) - 20} more"] if len(addresses) > 20 else []
     lines += [f"robots.txt could not be had, the pages wait: {host}" for host in report["waiting_for_robots"]]
+    blocked = report.get("blocked", {"stopped": []})  # reports of earlier versions have none
+    lines += [f"left alone after {blocked['limit']} blocked pages in a row: {host}" for host in blocked["stopped"]]
     if report["broken"]:
         lines.append(f"stopped: {report['broken']}")
     return lines

@@ -81,6 +81,39 @@ def test_a_refusal_whose_coding_nobody_can_remove_is_told_by_its_head() -> None:
     assert (rejection.reason, rejection.detail) == ("blocked: refused", "rule status: status 403")
 
 
+HEADLINES = """Just a Moment of Calm on the Border
+Un momento decisivo para la frontera
+Please Wait for the Dead: Families of the Missing
+Security Checkpoint Attacked in Esmeraldas
+Verificación de seguridad falsa en los puertos
+Captcha Farms Hire Prisoners
+Blocked at the Bar: Pilots Strike Again
+Forbidden Fruit: Smuggled Mangoes
+Access Denied to Mediators, Says Bishop
+Consent Decree Ends Port Inquiry
+Antes de continuar la guerra, una tregua
+Before You Continue Reading the Tide Tables, Ask Who Prints Them
+Your Privacy Is for Sale in Calder Quay
+Not Found Guilty: Customs Chief Walks Free
+500 Gone Missing Since the Storm
+404 Days in Captivity
+500 Service Members Leave the Islands
+Something Went Wrong at Pier 12, Divers Say
+Error of Judgement Costs a Tug
+Under Construction: Prisons for the Provinces
+Content Moderators Are Not Alone
+Maintenance of Buoys Sold to a Cartel
+Sign In Blood: The Pact of the Pilots
+This Domain Belongs to the Smugglers""".splitlines()
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_a_headline_that_sounds_like_a_wall_makes_no_block_of_a_short_article(headline: str) -> None:
+    short = page(headline, f"<article><h1>{headline}</h1><p>{WORDS}</p><p>{WORDS * 2}</p></article>")
+    assert find_block(OK, parse(short.encode(), url=URL)) is None
+    assert find_block(OK, parse(page(f"{headline} - The Harbour Ledger", short).encode(), url=URL)) is None
+
+
 def test_no_page_of_the_bundled_site_is_blocked() -> None:
     site = DemoSite()
     bodies = [site.resource(article.path).body for article in site.articles.values()]
