@@ -8,7 +8,8 @@ from archive.message import Head
 from crawler.frontier.backend import FAILED, GONE, NOT_MODIFIED, REDIRECTED
 from crawler.items import Hop
 
-REDIRECT_LOOP = f"{FAILED}: redirect loop"
+REDIRECT_LOOP = f"{REDIRECTED}: loop"
+"""An outcome, as 404 is one: nothing comes of asking again, until the site changes."""
 _LONGEST_CHAIN = 50
 
 
@@ -30,7 +31,7 @@ def state_without_page(head: Head, *, asked_whole: bool) -> str:
 
 
 def state_of_redirect(url: str, targets: tuple[str, ...], hop: Hop, hop_of: Callable[[str], Hop | None]) -> str:
-    """Return the state of an address that redirects: failed where the way back through its redirects meets the target.
+    """Return the state of an address that redirects: a loop where the way back through its redirects meets the target.
 
     `targets` are the ways to write the target, `hop_of` tells how an address was come by.
     """

@@ -49,7 +49,7 @@ class Leads:
         yield self._judged(target, step, literal=same)
 
     def state_of_redirect(self, target: str, url: str, hop: Hop, hop_of: Callable[[str], Hop | None]) -> str:
-        """Return the state of an address that redirects: failed, where it redirects in a circle."""
+        """Return the state of an address that redirects, be it in a circle."""
         return state_of_redirect(url, (target, self._scope.canonical(target) or target), hop, hop_of)
 
     def _judged(self, url: str, hop: Hop, *, literal: bool = False) -> NewUrl:

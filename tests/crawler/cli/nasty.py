@@ -147,7 +147,7 @@ STREAMS: dict[str, tuple[Stream, str]] = {
     "reset-in-the-body": ((OK + b"Content-Length: 90000\r\n\r\n" + PAGE, RESET), "failed: cut"),
     "cut-in-the-body": ((OK + b"Content-Length: 90000\r\n\r\n" + PAGE, CUT), "failed: cut"),
     # --- redirects
-    "redirect-to-itself": ((redirect(at("redirect-to-itself")),), "failed: redirect loop"),
+    "redirect-to-itself": ((redirect(at("redirect-to-itself")),), "redirected: loop"),
     "redirect-out": ((redirect(at("on-the-way-back")),), "redirected"),
     "location-malformed": ((redirect(b"http://]/"),), "failed: malformed redirect"),
     "location-of-script": ((redirect(b"javascript:alert(1)"),), "redirected"),

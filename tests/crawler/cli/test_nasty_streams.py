@@ -104,7 +104,7 @@ def test_a_rebuild_gives_the_same_bytes(crawls: Crawls, tmp_path: Path) -> None:
 
 
 def test_redirects_in_a_circle_and_without_end_are_named(states: dict[str, str]) -> None:
-    assert states[f"{HOME}on-the-way-back/"] == "failed: redirect loop"
+    assert states[f"{HOME}on-the-way-back/"] == "redirected: loop"
     assert states[f"{HOME}redirect-300-times/?n=11"] == "out of scope: too many redirects"
     assert states["http://169.254.169.254/latest/meta-data/"] == "out of scope: other host"
     assert states["javascript:alert(1)"] == "out of scope: malformed address"
