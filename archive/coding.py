@@ -15,6 +15,9 @@ from archive.errors import MessageError
 
 _STEP = 4 * 1024
 _OUTPUT = 256 * 1024
+_MOST_CODINGS = 5
+_RATIO, _UNSUSPECTED = 250, 1024 * 1024
+"""How much longer than its coded form a body may be; a short one may be anything. Pages come to 30, gzip to 1,030."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +33,13 @@ def decode(payload: bytes, content_encoding: str | None, *, max_size: int) -> De
     """Remove the codings that a Content-Encoding names, the last one first.
 
     Raises MessageError for a coding that is unknown, bytes that are not of the coding at all, or a result (or a step
-    on the way) over `max_size` bytes.
+    on the way) over `max_size` bytes, or many times longer than its coded form.
     """
     complete = True
-    for name in reversed(coding_names(content_encoding)):
+    names = coding_names(content_encoding)
+    if len(names) > _MOST_CODINGS:
+        raise MessageError(f"body has {len(names)} content codings, expected no more than {_MOST_CODINGS}")
+    for name in reversed(names):
         if not payload:
             break
         decoded = _decode_one(payload, name, max_size)
@@ -70,11 +76,14 @@ def _decode_one(payload: bytes, name: str, max_size: int) -> Decoded:
         raise MessageError(f"content coding is {name!r}, expected one of {', '.join(_DECODERS)}")
     kept = bytearray()
     complete = False
+    bomb = max(_RATIO * len(payload), _UNSUSPECTED)
     try:
         for piece in decoder(payload):
             kept += piece
             if len(kept) > max_size:
                 raise _too_long(max_size)
+            if len(kept) > bomb:
+                raise MessageError(f"decoded body is over {_RATIO} times its {len(payload)} bytes of {name!r}")
         complete = True
     except (zlib.error, brotli.error, EOFError) as error:
         if not kept:

@@ -295,7 +295,7 @@ class Rejection:
     """Name of the site, as `briefs sites` lists it."""
     reason: str
     """`listing`, `not an article`, `not html`, `empty`, `no title`, `no body`, `undecodable`, `http STATUS`,
-    `cut: WHY`, `invalid`, `duplicate`, `dropped`, `taken down` or `error`."""
+    `malformed`, `cut: WHY`, `blocked: WHY`, `invalid`, `duplicate`, `dropped`, `taken down` or `error`."""
     detail: str | None = None
     """What was found, where the word is not enough."""
     capture: Capture | None = None

@@ -9,6 +9,8 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from re import Pattern
 
+from crawler.traps import SESSION, SESSION_IN_PATH, find_trap
+
 TRACKING = re.compile(
     r"utm_.*|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|igsh|mc_[ce]id|_hsenc|_hsmi|hs[CL]ta.*"
     r"|ref_src|ref_url|vero_id|mkt_tok|_ga|_gl|relatedposts_.*|replytocom|share|nb|cmpid|s_cid|__twitter_impression",
@@ -38,7 +40,10 @@ class Verdict:
 
     in_scope: bool
     rule: str
-    """`article`, `other host`, `listing`, `tag page`, `media file`, `not an article` or `malformed address`."""
+    """`article`, `other host`, `listing`, `tag page`, `media file`, `not an article`, `malformed address`, or a trap:
+    `address too long`, `path too deep`, `repeated segments`, `calendar`, `too many parameters`."""
+    seen: str = field(default="", compare=False)
+    """What the rule saw, for a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +91,13 @@ class Scope:
         if address is None:
             return Verdict(in_scope=False, rule="malformed address")
         if address.port or address.host not in self.hosts:
-            return Verdict(in_scope=False, rule="other host")
-        rule = self._rule_of(address.path)
-        return Verdict(in_scope=rule == "article", rule=rule)
+            place = f"{address.host}:{address.port}" if address.port else address.host
+            return Verdict(in_scope=False, rule="other host", seen=f"{place}, not {' or '.join(self.hosts)}")
+        trap = find_trap(address.path, address.query)
+        if trap is not None:
+            return Verdict(in_scope=False, rule=trap[0], seen=trap[1])
+        rule, seen = self._rule_of(address.path)
+        return Verdict(in_scope=rule == "article", rule=rule, seen=seen and f"the path {seen}")
 
     def kind_of(self, url: str) -> str | None:
         """Return the kind that the address alone tells, or None when it is no article of this site."""
@@ -103,13 +112,16 @@ class Scope:
         place = "" if address is None else address.host + address.path
         return next((language for pattern, language in self.languages if pattern.match(place)), None)
 
-    def _rule_of(self, path: str) -> str:
+    def _rule_of(self, path: str) -> tuple[str, str]:
+        """Return the rule that speaks of a path, and what it saw there."""
         if MEDIA.fullmatch(path):
-            return "media file"
-        for rule, patterns in (("tag page", self.tags), ("listing", self.listings)):
-            if any(pattern.fullmatch(path) for pattern in patterns):
-                return rule
-        return "article" if any(pattern.fullmatch(path) for pattern, _ in self.articles) else "not an article"
+            return "media file", f"ends in .{path.rpartition('.')[2]}"
+        articles = tuple(pattern for pattern, _ in self.articles)
+        for rule, patterns in (("tag page", self.tags), ("listing", self.listings), ("article", articles)):
+            fitting = next((pattern.pattern for pattern in patterns if pattern.fullmatch(path)), None)
+            if fitting is not None:
+                return rule, f"fits {fitting}"
+        return "not an article", ""
 
     def _address(self, url: str) -> Address | None:
         address = split_address(url, self.tracking)
@@ -139,7 +151,7 @@ def split_address(url: str, tracking: Pattern[str] = TRACKING) -> Address | None
         scheme=scheme,
         host=host,
         port="" if port == _DEFAULT_PORTS[scheme] else port,
-        path=_without_dots(_ESCAPE.sub(_normal_escape, parts[3])),
+        path=_without_session(_without_dots(_ESCAPE.sub(_normal_escape, parts[3]))),
         query=_without_tracking(_ESCAPE_QUERY.sub(_normal_escape, parts[4] or ""), tracking),
     )
 
@@ -189,6 +201,14 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
+def _without_session(path: str) -> str:
+    return SESSION_IN_PATH.sub("", path) if ";" in path or "(" in path else path
+
+
 def _without_tracking(query: str, tracking: Pattern[str]) -> str:
     pairs = query.split("&")
-    return "&".join(pair for pair in pairs if pair and not tracking.fullmatch(pair.partition("=")[0]))
+    return "&".join(pair for pair in pairs if pair and not _is_left_out(pair, tracking))
+
+
+def _is_left_out(pair: str, tracking: Pattern[str]) -> bool:
+    return bool(tracking.fullmatch(pair.partition("=")[0]) or SESSION.fullmatch(pair))

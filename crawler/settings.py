@@ -47,6 +47,8 @@ SOURCES_MAX = 1000
 """Sources that other sources name, in one run, at the most; 0 for no limit."""
 CONNECT_TO: list[str] = []
 """`HOST1:PORT1:HOST2:PORT2`: connect to the second pair when the first is asked; curl's --connect-to."""
+PRIVATE_HOSTS: list[str] = []
+"""Hosts that may lie at private, loopback or link-local addresses; those of CONNECT_TO and of a proxy may anyway."""
 WARC_LEVEL = 3
 """Compression: 0 to 3 by ISA-L, 4 to 9 by zlib."""
 WARC_DIGEST = "sha256"
@@ -61,6 +63,8 @@ COMMIT_SECONDS = 0.5
 """How long a finished page waits for its commit at the most."""
 MIN_FREE_BYTES = 200_000_000
 """Free bytes on the disk below which a crawl stops, cleanly."""
+BLOCKED_IN_A_ROW = 5
+"""Blocked pages of a host in a row (captchas, challenges, walls, …) after which a run leaves it alone; 0 for never."""
 PROGRESS = False
 """Whether progress is shown on standard error."""
 LOG_LEVEL = "INFO"

@@ -22,9 +22,11 @@ FLOORS = (
     ("crawler.run",),
     ("crawler.ledger",),
     ("crawler.plan", "crawler.works", "crawler.reading", "crawler.discovery"),
+    ("crawler.blocking",),
     ("crawler.frontier", "crawler.extract"),
     ("crawler.sites",),
     ("crawler.items", "crawler.scope", "crawler.demo", "crawler.settings", "crawler.robots"),
+    ("crawler.traps",),
     # -------- archive never looks up
     ("archive.replay",),
     ("archive.indexing", "archive.contents"),

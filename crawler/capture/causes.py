@@ -19,7 +19,11 @@ from twisted.internet.error import ConnectError, ConnectionClosed, NoRouteError
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError
 
-from crawler.capture.wire import is_tls_error
+from crawler.capture.guard import PrivateAddressError
+from crawler.capture.wire import HeadLimitError, is_tls_error
+
+PRIVATE_ADDRESS = "private address"
+"""The word for a host that is not on the public internet and that nobody named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Cause:
 
 
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (PrivateAddressError, PRIVATE_ADDRESS),
+    (HeadLimitError, "head limit"),
     (CannotResolveHostError, "dns"),
     (DownloadConnectionRefusedError, "refused"),
     (DownloadTimeoutError, "timeout"),
@@ -42,8 +48,11 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (NoRouteError, "unreachable"),
     (ConnectError, "unreachable"),
     (ConnectionClosed, "disconnect"),
+    (ValueError, "malformed"),
+    (KeyError, "malformed"),
 )
-_TRUNCATED = {"size limit": "length", "timeout": "time"}
+"""From the most telling; Twisted has no word for a head that it cannot follow, and raises what Python does."""
+_TRUNCATED = {"size limit": "length", "head limit": "length", "timeout": "time"}
 
 
 def cause_of(error: BaseException) -> Cause:

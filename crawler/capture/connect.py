@@ -65,12 +65,15 @@ def _port(text: str, whole: str) -> int | None:
     return int(text)
 
 
+def mapping_of(mappings: Iterable[ConnectTo], host: str, port: int) -> ConnectTo | None:
+    """Return the first mapping that speaks of that host and port; None where none does."""
+    return next((mapping for mapping in mappings if mapping.covers(host, port)), None)
+
+
 def target_of(mappings: Iterable[ConnectTo], host: str, port: int) -> tuple[str, int] | None:
     """Return where to connect for that host and port, or None for where the address says."""
-    for mapping in mappings:
-        if mapping.covers(host, port):
-            return mapping.to_host or host, mapping.to_port or port
-    return None
+    mapping = mapping_of(mappings, host, port)
+    return None if mapping is None else (mapping.to_host or host, mapping.to_port or port)
 
 
 def redirect_endpoint(reactor: Any, mappings: tuple[ConnectTo, ...], key: Any, endpoint: Any) -> Any:

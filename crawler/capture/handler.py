@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.utils.misc import load_object
@@ -12,6 +13,7 @@ from scrapy.utils.misc import load_object
 from archive.model import FailedFetch, Fields
 from crawler.capture.causes import Cause, cause_of, truncation_of
 from crawler.capture.connect import parse_connect_to, redirect_endpoint
+from crawler.capture.guard import Guard, named_hosts
 from crawler.capture.recording import Recording
 from crawler.capture.wire import WirePool, attempts, missing_hooks, versions
 from crawler.items import Hop
@@ -34,8 +36,9 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         mappings = parse_connect_to(crawler.settings.getlist("CONNECT_TO"))
-        self._pool = WirePool(reactor, self._pool, partial(redirect_endpoint, reactor, mappings))
         self._run = Run.of(crawler)
+        self._guard = Guard(named_hosts(self._run.plan.seeds, crawler.settings.getlist("PRIVATE_HOSTS")), mappings)
+        self._pool = WirePool(reactor, self._pool, partial(redirect_endpoint, reactor, mappings), self._guard.watch)
         self._obeys_robots = crawler.settings.getbool("ROBOTSTXT_OBEY")
         self._verifies = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
 
@@ -46,6 +49,8 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         clock = Recording(connection=0, peer_ip=None)
         response = None
         try:
+            if request.meta.get("proxy"):  # what the proxy connects to, nobody here sees
+                self._guard.check_host(urlsplit(request.url).hostname or "")
             response = await super().download_request(request)
             return response
         finally:

@@ -7,6 +7,7 @@ download handler refuses to start when there are any: a capture that silently re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from importlib.metadata import version
 from itertools import count
@@ -15,18 +16,28 @@ from typing import Any
 from OpenSSL import SSL
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import ISSLTransport
-from twisted.web._newclient import HTTP11ClientProtocol, Request
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol, Request
 from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 
 from crawler.capture.recording import Recording, TlsFacts
 
-PROTOCOL_HOOKS = ("request", "dataReceived", "_finishResponse", "_disconnectParser", "_state", "_parser")
+PROTOCOL_HOOKS = ("request", "dataReceived", "_finishResponse", "_disconnectParser", "_giveUp", "_state", "_parser")
 REQUEST_HOOKS = ("writeTo", "absoluteURI")
+
+_IN_HEAD = (STATUS, HEADER)
 
 attempts: ContextVar[list[Recording] | None] = ContextVar("attempts", default=None)
 """Where the recordings of the download under way go: one a connection that its request was written to."""
 
+HEAD_LIMIT = 256 * 1024
+"""Bytes before the end of the final response's head, interim ones included, at the most; Chrome's limit too."""
+
 _connection_numbers = count(1)
+
+
+class HeadLimitError(Exception):
+    """A response whose head does not end within the limit."""
 
 
 def missing_hooks() -> list[str]:
@@ -87,6 +98,9 @@ class WireProtocol:
         request.writeTo = lambda transport: write_to(request, _TeeTransport(transport, recording.sent))
         try:
             answer: Deferred[Any] = super().request(request)  # type: ignore[misc]
+            if self._parser is not None:
+                self._parser.MAX_LENGTH = 2 * HEAD_LIMIT  # of a line; the limit of the whole head comes first
+                self._parser.headerReceived = _leniently(self._parser.headerReceived)
             return answer
         finally:
             del request.writeTo
@@ -99,6 +113,10 @@ class WireProtocol:
                 self._read_tls(recording)
             recording.received(data)
         super().dataReceived(data)  # type: ignore[misc]
+        if recording is not None and recording.size > HEAD_LIMIT and getattr(self._parser, "state", None) in _IN_HEAD:
+            self.transport.abortConnection()
+            error = HeadLimitError(f"the head has no end within {HEAD_LIMIT} bytes")
+            self._giveUp(Failure(error))  # type: ignore[no-untyped-call]
 
     def _read_tls(self: Any, recording: Recording) -> None:
         # Only when the first byte of an answer is here is the handshake certainly over.
@@ -117,6 +135,16 @@ class WireProtocol:
         if recording is not None and self._recording is recording:
             recording.freeze()
             self._recording = None
+
+
+def _leniently(take: Callable[[bytes, bytes], None]) -> Callable[[bytes, bytes], None]:
+    """Return what takes a header field and passes over one whose name Twisted does not allow, as browsers do."""
+
+    def header_received(name: bytes, value: bytes) -> None:
+        with suppress(ValueError):
+            take(name, value)
+
+    return header_received
 
 
 def wire_factory(base: Any) -> Any:
@@ -157,16 +185,19 @@ class _Tagging:
 class WirePool(HTTPConnectionPool):
     """A connection pool whose connections record, and may lead elsewhere than the address says."""
 
-    def __init__(self, reactor: Any, plain: HTTPConnectionPool, redirect: Callable[[Any, Any], Any]) -> None:
+    def __init__(self, reactor: Any, plain: HTTPConnectionPool, *endpoints: Callable[[Any, Any], Any]) -> None:
+        """`endpoints` return, one after the other, what stands in for the endpoint of a pool key."""
         super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self.maxPersistentPerHost = plain.maxPersistentPerHost
         self._factory = wire_factory(plain._factory)
-        self._redirect = redirect
+        self._endpoints = endpoints
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # noqa: N802
         """Return a connection for that pool key, by the endpoint or by what stands in for it."""
         recordings = attempts.get()
-        connection = super().getConnection(key, self._redirect(key, endpoint))
+        for stand_in in self._endpoints:
+            endpoint = stand_in(key, endpoint)
+        connection = super().getConnection(key, endpoint)
         return connection.addCallback(_Tagging, recordings)
 
 

@@ -13,6 +13,7 @@ _PLACES = {
     "demo": "demo",
     "discover": "discover",
     "drift": "drift",
+    "explain": "explain",
     "export": "export",
     "gaps": "gaps",
     "get": "captures",

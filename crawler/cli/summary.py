@@ -97,6 +97,8 @@ def _problems(report: Mapping[str, Any]) -> list[str]:
             lines += [f"  … and {len(addresses) - 20} more"] if len(addresses) > 20 else []
     lines += [f"robots.txt could not be had, the pages wait: {host}" for host in report["waiting_for_robots"]]
     lines += [f"parked, its addresses wait: {host}: {why}" for host, why in report.get("parked", {}).items()]
+    blocked = report.get("blocked", {"stopped": []})  # reports of earlier versions have none
+    lines += [f"left alone after {blocked['limit']} blocked pages in a row: {host}" for host in blocked["stopped"]]
     if report["broken"]:
         lines.append(f"stopped: {report['broken']}")
     return lines

@@ -131,6 +131,9 @@ class Connection:
             no_linger = struct.pack("ii", 1, 0)
             self._stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
             self._stream.close()
+        elif ending is Ending.CUT:
+            # The plain method, as above: nothing of TLS is said.
+            socket.socket.shutdown(self._stream, socket.SHUT_RDWR)
 
     def _say_goodbye(self) -> None:
         """Send TLS's close_notify without waiting for the peer's: a body that ends by closing is then whole."""

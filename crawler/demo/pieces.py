@@ -15,10 +15,13 @@ class Ending(Enum):
     """Orderly: what was sent arrives (over TLS with its close_notify)."""
     RESET = "reset"
     """TCP RST; the peer may lose what it has not read yet."""
+    CUT = "cut"
+    """TCP FIN alone: over TLS without the close_notify that says there is no more."""
 
 
 CLOSE = Ending.CLOSE
 RESET = Ending.RESET
+CUT = Ending.CUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Read a captured page: no network, no clock, no Scrapy; the same bytes give the same brief."""
 
+from crawler.extract.address import canonicals_outside
 from crawler.extract.brief import extract
 from crawler.extract.links import FoundLink, count_places, find_links, find_related
 from crawler.extract.nofollow import find_nofollow
@@ -12,6 +13,7 @@ __all__ = [
     "FoundLink",
     "Page",
     "as_asked",
+    "canonicals_outside",
     "content_digest",
     "count_places",
     "extract",

@@ -22,6 +22,12 @@ def read_addresses(page: Page, url: str, site: Site) -> tuple[str, tuple[str, ..
     return chosen, tuple(aliases), Evidence(rule=rule, raw=raw)
 
 
+def canonicals_outside(page: Page, site: Site) -> list[str]:
+    """Return, for each canonical address that a page declares and that does not count, the rule against it."""
+    verdicts = (site.scope.judge(page.resolve(raw) or "") for _, raw in _declared(page) if raw)
+    return [verdict.rule for verdict in verdicts if not verdict.in_scope]
+
+
 def _declared(page: Page) -> list[tuple[str, str]]:
     tree = page.tree
     links = [tree.elements[position] for position in tree.tagged("link")]

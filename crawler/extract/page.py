@@ -21,12 +21,14 @@ _ELEMENT = re.compile(r"<[a-z!?/]", re.IGNORECASE)
 class Page:
     """One page: its elements, its meta elements and its JSON-LD."""
 
-    def __init__(self, tree: Tree | None, *, url: str, problem: str | None, encoding: str) -> None:
+    def __init__(self, tree: Tree | None, *, url: str, problem: str | None, encoding: str, source: str = "") -> None:
         self.tree = tree or Tree(etree.Element("html"))
         self.url = url
         self.problem = problem
         """Why there is nothing to read: `empty` or `not html`."""
         self.encoding = encoding
+        self.source = source
+        """The decoded markup, or whatever there is in its place."""
 
     @cached_property
     def base(self) -> str:
@@ -83,7 +85,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> Page:
     tree = None if problem else _parse_text(text)
     if problem is None and tree is None:
         problem = "empty"
-    return Page(tree, url=url, problem=problem, encoding=encoding)
+    return Page(tree, url=url, problem=problem, encoding=encoding, source=text)
 
 
 def _guess_encoding(body: bytes) -> str:

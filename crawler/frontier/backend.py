@@ -220,6 +220,9 @@ class Frontier(Protocol):
     def in_state(self, state: str) -> Iterator[str]:
         """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
 
+    def hop_of(self, address: str) -> Hop | None:
+        """Return how an address was come by; None for one that was never seen."""
+
     def open_gate(self, origin: str, rules: bytes, now: float, floor: float = 0.0) -> None:
         """Keep what a robots.txt says, the seconds between requests too, and let the pages be asked."""
 
@@ -228,6 +231,9 @@ class Frontier(Protocol):
 
     def redirect_gate(self, origin: str, address: str) -> None:
         """Let a robots.txt be asked at the address that it redirected to."""
+
+    def end_host(self, host: str, cause: str, now: float) -> None:
+        """Let every address of a host end as failed for that cause: none of them was asked, robots.txt first of all."""
 
     def shut_gate(self, origin: str, not_before: float = 0.0) -> None:
         """Leave the pages pending: their robots.txt could not be had; it may be asked again from that moment on."""

@@ -90,6 +90,12 @@ class Gates(Hosts):
         self._take_turn(host, now)
         return Lease(address=address, host=host, hop=None, attempts=tries, origin=origin, redirects=redirects)
 
+    def _end_asking(self, host: str) -> None:
+        """Let no robots.txt of a host be waited for any more."""
+        asked = self._db.execute("SELECT origin FROM gate WHERE host = ? AND state = 'asked'", (host,)).fetchall()
+        for (origin,) in asked:
+            self._end_robots(origin, UNKNOWN, None, 0.0)
+
     def _end_robots(self, origin: str, state: str, address: str | None, not_before: float) -> None:
         self._db.execute(_LEAST_LEASED, (origin,))
         self._db.execute(_END, (state, address, not_before, origin))

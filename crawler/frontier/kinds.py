@@ -79,7 +79,8 @@ BECOME_SOURCE = """UPDATE url SET seed = ?1, via = ?2, hops = ?3, source = ?4, a
 # Something says that it changed since it was asked: a page that answered, or a source whatever came of it.
 AGAIN = """UPDATE url SET attempts = 0, state = 'pending'
     WHERE address = ? AND coalesce(finished, 0) < ? AND state NOT IN ('pending', 'leased')
-        AND (source IS NOT NULL OR state IN ('done', 'not-modified', 'gone', 'redirected') OR state LIKE 'rejected%')"""
+        AND (source IS NOT NULL OR state IN ('done', 'not-modified', 'gone', 'redirected') OR state LIKE 'rejected%'
+            OR state LIKE 'blocked%')"""
 LEAVE_SOURCES_OUT = "UPDATE url SET state = ? WHERE state = 'pending' AND source IS NOT NULL"
 TAKE_SOURCES_IN = "UPDATE url SET state = 'pending' WHERE state = ?"
 # One page forbids its links to be followed; another that links there does not.

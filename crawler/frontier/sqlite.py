@@ -17,6 +17,7 @@ from crawler.frontier.backend import (
     Wait,
     Wanted,
 )
+from crawler.frontier.bounds import fail_pending, first_state
 from crawler.frontier.gates import Gates
 from crawler.frontier.kinds import (
     AGAIN,
@@ -188,13 +189,25 @@ class SqliteFrontier(Gates):
         query = f"SELECT 1 FROM url {_WITHIN} LIMIT 1"  # noqa: S608 (a constant)
         return self._db.execute(query, (max_hops, max_hops)).fetchone() is not None
 
+    def hop_of(self, address: str) -> Hop | None:
+        """Return how an address was come by; None for one that was never seen."""
+        row = self._db.execute("SELECT seed, via, hops, source FROM url WHERE address = ?", (address,)).fetchone()
+        return None if row is None else Hop(seed=row[0], via=row[1], hops=row[2], source=row[3])
+
+    def end_host(self, host: str, cause: str, now: float) -> None:
+        """Let every address of a host end as failed for that cause: none of them was asked, robots.txt first of all."""
+        with self._transaction():
+            self._end_asking(host)
+            fail_pending(self._db, host, cause, now)
+
     def _add(self, url: NewUrl) -> int:
         hop = url.hop
         host, origin = url.host, url.origin
-        row = (url.address, host, origin, url.state, hop.seed, hop.via, hop.hops, hop.source)
+        state = first_state(self._db, url)
+        row = (url.address, host, origin, state, hop.seed, hop.via, hop.hops, hop.source)
         is_new = self._db.execute(_ADD, row).rowcount
         if is_new:
-            self._know(origin, host, self._first_gate(), int(url.state == PENDING))
+            self._know(origin, host, self._first_gate(), int(state == PENDING))
         elif url.state == PENDING:
             self._reconsider(url)
         return is_new

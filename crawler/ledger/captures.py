@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.model import Capture
 
@@ -80,6 +80,13 @@ class CaptureIndex:
         known = _known(row) if row else None
         # A page that comes back the same after its tombstone is to be sent whole: a 304 says nothing of the tombstone.
         return known if known is not None and known.capture.http_status in (200, 304) else None
+
+    def drop_validators(self, record_ids: Iterable[str]) -> None:
+        """Let the next request not be asked whether these changed: a 304 would say that a blocked page stands."""
+        for record_id in record_ids:
+            known = self._coming.get(record_id)
+            if known is not None:
+                self._coming[record_id] = replace(known, etag=None, modified=None)
 
     def commit(self, record_ids: Iterable[str]) -> None:
         """Write these captures; they belong to the transaction under way."""

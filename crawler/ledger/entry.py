@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from archive.model import Stored
+from crawler.blocking import is_blocked
 from crawler.frontier.backend import DONE, NewUrl
 from crawler.items import Brief, Rejection
 from crawler.works.fold import CapturedPage
@@ -85,9 +86,16 @@ class CommitQueue:
         return len(self._entries)
 
 
+def is_blocked_page(page: CapturedPage | None) -> bool:
+    """Return whether a blocked page came in an article's place."""
+    return page is not None and isinstance(page.reading, Rejection) and is_blocked(page.reading.reason)
+
+
 def state_of(reading: Brief | Rejection) -> str:
     """Return the state of an address whose page was read."""
     if isinstance(reading, Brief):
         return DONE
     # A mistake of ours, not the page's: somebody should look at it.
+    if is_blocked(reading.reason):
+        return reading.reason
     return "failed: reading" if reading.reason == "error" else f"rejected: {reading.reason}"

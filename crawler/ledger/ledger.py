@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from crawler.items import Brief, Rejection
 from crawler.ledger.captures import CaptureIndex
 from crawler.ledger.closing import LedgerSums
 from crawler.ledger.coverage import CoverageLog, CoverageReading, known_layouts
-from crawler.ledger.entry import Entry
+from crawler.ledger.entry import Entry, is_blocked_page, state_of
 from crawler.ledger.faults import armed, die, fault
 from crawler.ledger.gaps import CUT_SHORT, Cause, GapLog, write_gaps
 from crawler.ledger.index import SqliteIndex
@@ -174,6 +174,7 @@ class Ledger:
     def _note(self, group: Sequence[Entry], places: dict[str, tuple[int, int]], writer: WarcWriter) -> dict[str, int]:
         now = datetime.now(UTC).timestamp()
         self.index.write_changes(places)
+        self.captures.drop_validators(_record_ids(entry for entry in group if is_blocked_page(entry.page)))
         self.captures.commit(_record_ids(group))
         lengths = {BRIEFS: self._briefs.length, REJECTS: self._rejects.length}
         for entry in group:
@@ -208,7 +209,10 @@ class Ledger:
 
 def _fold(group: Sequence[Entry], fold: Fold) -> Lines:
     lines = Lines([], [], [])
-    for page, repeats in ((entry.page, entry.repeats) for entry in group if entry.page is not None):
+    for entry in group:
+        if entry.page is None:
+            continue
+        page, repeats = _judged(entry, entry.page, fold), entry.repeats
         made = list(fold.add(page))
         if not made and not repeats and isinstance(page.reading, Brief):
             lines.cosmetic.append(page)
@@ -221,7 +225,15 @@ def _fold(group: Sequence[Entry], fold: Fold) -> Lines:
     return lines
 
 
-def _record_ids(group: Sequence[Entry]) -> list[str]:
+def _judged(entry: Entry, page: CapturedPage, fold: Fold) -> CapturedPage:
+    """Return the page of an entry as the fold judges it; the entry says what it says."""
+    judged = fold.judged(page)
+    if judged.reading is not page.reading and judged.reading is not None:
+        entry.page, entry.state = judged, state_of(judged.reading)
+    return judged
+
+
+def _record_ids(group: Iterable[Entry]) -> list[str]:
     stored = (entry.stored for entry in group if entry.stored is not None)
     return [one.capture.record_id for one in stored if one.capture is not None]
 

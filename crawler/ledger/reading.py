@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from archive.collection import Collection
+from crawler.blocking import BLOCKED
 from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.closing import LedgerSums
@@ -18,8 +20,25 @@ from crawler.ledger.sums import committed_lengths
 from crawler.plan import Reach
 from crawler.sites import Source
 
-KNOWN_STATES = (DONE, NOT_MODIFIED, GONE, REDIRECTED, "rejected")
+KNOWN_STATES = (DONE, NOT_MODIFIED, GONE, REDIRECTED, "rejected", BLOCKED)
 """The states of addresses that answered, and are asked again when they are due."""
+
+
+_FOUND = "SELECT state, seed, via, hops, attempts, finished FROM url WHERE address = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAddress:
+    """What the frontier knows of an address."""
+
+    address: str
+    state: str
+    seed: str
+    via: str | None
+    hops: str
+    attempts: int
+    finished: float | None
+    """When it came into its state, in seconds since 1970; None where it has not been asked."""
 
 
 class LedgerReading:
@@ -39,6 +58,25 @@ class LedgerReading:
     def in_state(self, state: str) -> Iterator[str]:
         """Yield the addresses in a state, or in one that begins with it and a colon."""
         return self._frontier.in_state(state)
+
+    def found(self, address: str) -> FoundAddress | None:
+        """Return what is known of an address; None for one that was never seen."""
+        row = self._db.execute(_FOUND, (address,)).fetchone()
+        return None if row is None else FoundAddress(address, *row)
+
+    def works_at(self, address: str) -> str | None:
+        """Return the id of the work that an address names."""
+        row = self._db.execute("SELECT work FROM address WHERE address = ?", (address,)).fetchone()
+        return row[0] if row else None
+
+    def rejected_for(self, address: str) -> str | None:
+        """Return why the newest page of an address was no brief; None where it was one, or none is known."""
+        row = self._db.execute("SELECT why FROM rejection WHERE address = ?", (address,)).fetchone()
+        return row[0] if row else None
+
+    def robots(self, address: str) -> bytes | None:
+        """Return the rules that the robots.txt for an address gave, or None."""
+        return self._frontier.robots(origin_of(address))
 
     def committed(self, name: str) -> int:
         """Return the committed bytes of a file of the collection."""

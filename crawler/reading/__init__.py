@@ -1,6 +1,7 @@
 """From a captured page to an item: the one way that the live crawl and a rebuild share."""
 
 from crawler.reading.normalise import normalise, tidy_text
+from crawler.reading.outcome import state_of_redirect, state_without_page
 from crawler.reading.page import (
     UNDECODABLE,
     Captured,
@@ -10,6 +11,7 @@ from crawler.reading.page import (
     parse_body,
     read_body,
     read_payload,
+    read_refusal,
     undecodable,
     unread,
 )
@@ -25,6 +27,9 @@ __all__ = [
     "parse_body",
     "read_body",
     "read_payload",
+    "read_refusal",
+    "state_of_redirect",
+    "state_without_page",
     "tidy_text",
     "undecodable",
     "unread",

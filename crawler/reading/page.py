@@ -12,6 +12,7 @@ from urllib.parse import quote_from_bytes, urldefrag, urljoin
 from archive.coding import decode
 from archive.errors import MessageError
 from archive.message import Head
+from crawler.blocking import BLOCKED, Block, find_block, is_judged
 from crawler.extract import Page, extract, parse
 from crawler.items import Brief, Rejection
 from crawler.sites import Site
@@ -63,9 +64,13 @@ def parse_body(body: bytes, captured: Captured) -> Page:
 def read_body(body: bytes | Page, captured: Captured, site: Site) -> Brief | Rejection:
     """Return the brief of a body without codings, or the reason why it holds none."""
     page = body if isinstance(body, Page) else parse_body(body, captured)
+    block = find_block(captured.head, page)
+    if block is not None:
+        return _blocked(captured, block, site)
     item = extract(page, url=captured.url, captured_at=captured.at, site=site, headers=header_pairs(captured.head))
     if isinstance(item, Rejection):
-        return item
+        block = find_block(captured.head, page, is_article=False)
+        return item if block is None else _blocked(captured, block, site)
     rights = replace(item.rights, robots_txt=captured.robots_txt, robots_txt_disallows=captured.robots_txt_disallows)
     return replace(item, rights=rights)
 
@@ -77,6 +82,25 @@ def read_payload(payload: bytes, captured: Captured, site: Site, *, max_size: in
     except MessageError as error:
         return undecodable(captured.url, str(error), site)
     return read_body(body, captured, site)
+
+
+def read_refusal(payload: bytes, captured: Captured, site: Site, *, max_size: int) -> Rejection | None:
+    """Return the rejection of a response that is no page, where a rule of blocked pages knows it; else None.
+
+    A body whose coding cannot be removed says nothing; its head may.
+    """
+    if captured.head.status is None or not is_judged(captured.head.status):
+        return None
+    try:
+        body = decode(payload, captured.head.joined("content-encoding"), max_size=max_size).body
+    except MessageError:
+        body = b""
+    block = find_block(captured.head, parse_body(body, captured))
+    return None if block is None else _blocked(captured, block, site)
+
+
+def _blocked(captured: Captured, block: Block, site: Site) -> Rejection:
+    return _rejected(captured.url, f"{BLOCKED}: {block.reason}", f"rule {block.rule}: {block.evidence}", site)
 
 
 def undecodable(url: str, sentence: str, site: Site) -> Rejection:

@@ -9,8 +9,9 @@ from archive.errors import RecordError
 from archive.reader import captured_message, read_record
 from archive.takedown import Removal, Takedown
 from archive.timestamps import parse_timestamp
+from crawler.blocking import is_judged
 from crawler.items import Brief, Rejection
-from crawler.reading import Captured, is_readable, location_of, normalise, read_payload, validate
+from crawler.reading import Captured, is_readable, location_of, normalise, read_payload, read_refusal, validate
 from crawler.rebuild.bodies import Place
 from crawler.rebuild.exchanges import StoredExchange
 from crawler.rebuild.files import standing
@@ -61,9 +62,28 @@ def _left(exchange: StoredExchange, takedown: Removal | Takedown) -> CapturedPag
 def read_exchange(exchange: StoredExchange, site: Site) -> Brief | Rejection | None:
     """Return what a stored page holds, normalised and validated; None for what is no page to be read."""
     if not is_readable(exchange.capture.http_status, exchange.truncated):
-        return None
+        return _read_refusal(exchange, site)
     item = replace(_read(exchange, site), capture=exchange.capture)
     return validate(normalise(item, site.scope.canonical)) if isinstance(item, Brief) else item
+
+
+def _read_refusal(exchange: StoredExchange, site: Site) -> Rejection | None:
+    """Return what a rule of blocked pages says of a whole response that is no page; None where none knows it."""
+    if exchange.truncated is not None or exchange.body_at is None or not is_judged(exchange.capture.http_status):
+        return None
+    payload = payload_at(exchange.body_at, exchange.max_size) or b""
+    rejection = read_refusal(payload, _captured(exchange), site, max_size=exchange.max_size)
+    return None if rejection is None else replace(rejection, capture=exchange.capture)
+
+
+def _captured(exchange: StoredExchange) -> Captured:
+    return Captured(
+        url=exchange.url,
+        head=exchange.head,
+        at=parse_timestamp(exchange.capture.timestamp),
+        robots_txt=exchange.robots_txt,
+        robots_txt_disallows=exchange.robots_txt_disallows,
+    )
 
 
 def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
@@ -72,14 +92,7 @@ def _read(exchange: StoredExchange, site: Site) -> Brief | Rejection:
     payload = payload_at(exchange.body_at, exchange.max_size)
     if payload is None:
         return _refused(exchange, site, "error", f"payload is over {exchange.max_size} bytes")
-    captured = Captured(
-        url=exchange.url,
-        head=exchange.head,
-        at=parse_timestamp(exchange.capture.timestamp),
-        robots_txt=exchange.robots_txt,
-        robots_txt_disallows=exchange.robots_txt_disallows,
-    )
-    return read_payload(payload, captured, site, max_size=exchange.max_size)
+    return read_payload(payload, _captured(exchange), site, max_size=exchange.max_size)
 
 
 def payload_at(place: Place, max_size: int) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.coding import decode
 from archive.digest import is_empty_digest
@@ -10,12 +10,14 @@ from archive.errors import MessageError
 from archive.message import is_chunked
 from archive.takedown import Removal, Takedown
 from archive.timestamps import parse_timestamp, parse_warc_date
-from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, TAKEN_DOWN, NewUrl
-from crawler.items import Brief, Hop
+from crawler.blocking import is_blocked
+from crawler.frontier.backend import TAKEN_DOWN, NewUrl
+from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.captures import KnownCapture
+from crawler.ledger.entry import is_blocked_page, state_of
 from crawler.ledger.restoring import RestoredLedger
 from crawler.plan import Plan
-from crawler.reading import Captured, is_readable, parse_body
+from crawler.reading import Captured, is_readable, parse_body, state_without_page
 from crawler.rebuild.captured import Reading
 from crawler.rebuild.exchanges import OnProblem, StoredExchange
 from crawler.rebuild.files import collection_files
@@ -29,7 +31,7 @@ from crawler.settings import REQUISITES_MAX_PER_PAGE
 from crawler.spiders.leads import Leads
 from crawler.spiders.requisites import Requisites
 from crawler.spiders.source_leads import SourceLeads
-from crawler.works.fold import CapturedPage, Fold
+from crawler.works.fold import LOST, CapturedPage, Fold
 
 
 @dataclass(slots=True)
@@ -67,9 +69,11 @@ class Restorer:
             self._take_down(exchange, exchange.takedown, fold)
             return
         payload = payload_at(exchange.body_at, exchange.max_size) if exchange.body_at else None
-        self.ledger.keep_capture(self._known(exchange, payload or b""))
-        if exchange.is_page:
-            self._take_page(exchange, fold, payload)
+        page = fold.judged(page_of(exchange, self.plan.site)) if exchange.is_page else None
+        known = self._known(exchange, payload or b"")
+        self.ledger.keep_capture(replace(known, etag=None, modified=None) if is_blocked_page(page) else known)
+        if page is not None:
+            self._take_page(exchange, fold, page, payload)
         elif exchange.hop is not None and exchange.hop.is_source and not exchange.is_imported:
             self._take_source(exchange, exchange.hop, payload)
         elif exchange.hop is not None and not exchange.is_imported:
@@ -93,11 +97,10 @@ class Restorer:
         self._finish(exchange.url, hop, state, exchange.date)
         self.ledger.keep_children(children, parse_warc_date(exchange.date).timestamp())
 
-    def _take_page(self, exchange: StoredExchange, fold: Fold, payload: bytes | None) -> None:
-        page = page_of(exchange, self.plan.site)
+    def _take_page(self, exchange: StoredExchange, fold: Fold, page: CapturedPage, payload: bytes | None) -> None:
         self.ledger.keep_lines(fold.add(page))
         if exchange.hop is not None and not exchange.is_imported:  # nobody asked for that
-            self._finish(exchange.url, exchange.hop, _state_of(page), exchange.date)
+            self._finish(exchange.url, exchange.hop, self._state_of(exchange, page, exchange.hop), exchange.date)
             children = self._children(exchange, exchange.hop, page, payload)
             self.ledger.keep_children(children, parse_warc_date(exchange.date).timestamp())
 
@@ -119,7 +122,7 @@ class Restorer:
         leads = Leads(self.plan)
         if page.location is not None:
             return list(leads.of_redirect(page.location, exchange.url, hop))
-        if page.reading is None or payload is None:
+        if page.reading is None or payload is None or _leads_nowhere(page.reading):
             return []
         captured = Captured(
             url=exchange.url, head=exchange.head, at=parse_timestamp(exchange.capture.timestamp), robots_txt=None
@@ -131,6 +134,16 @@ class Restorer:
         parsed = parse_body(body, captured)
         children = leads.of_page(parsed, page.reading, captured, hop)[0]
         return [*children, *self._requisites.of_page(parsed, exchange.url, hop)]
+
+    def _state_of(self, exchange: StoredExchange, page: CapturedPage, hop: Hop) -> str:
+        """Return the state that an address was in after this capture, as far as it tells."""
+        if page.location is not None:
+            return Leads(self.plan).state_of_redirect(page.location, page.url, hop, self.ledger.frontier.hop_of)
+        if page.reading is not None:
+            return state_of(page.reading)
+        if is_readable(page.capture.http_status, None) and page.truncated:
+            return "failed: cut"
+        return state_without_page(exchange.head, asked_whole=exchange.refers_to is None)
 
     def _known(self, exchange: StoredExchange, payload: bytes) -> KnownCapture:
         if exchange.is_imported:
@@ -162,22 +175,11 @@ class Restorer:
         return (etag, modified) if is_whole else (None, None)
 
 
+def _leads_nowhere(reading: Brief | Rejection) -> bool:
+    # A page that lost its article was read before the fold judged it, and its links count.
+    return isinstance(reading, Rejection) and is_blocked(reading.reason) and reading.reason != LOST
+
+
 def _last(exchange: StoredExchange, name: str) -> str | None:
     values = exchange.head.values(name)
     return values[-1].decode("latin-1") if values else None
-
-
-def _state_of(page: CapturedPage) -> str:
-    """Return the state that an address was in after this capture, as far as it tells."""
-    status = page.capture.http_status
-    if page.location is not None:
-        return REDIRECTED
-    if isinstance(page.reading, Brief):
-        return DONE
-    if page.reading is not None:
-        return "failed: reading" if page.reading.reason == "error" else f"rejected: {page.reading.reason}"
-    if is_readable(status, None) and page.truncated:
-        return "failed: cut"
-    if status in (404, 410):
-        return GONE
-    return NOT_MODIFIED if status == 304 else f"failed: http {status}"

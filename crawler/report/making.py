@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.frontier.backend import SOURCE_FAILED, SOURCE_UNREADABLE, Wanted
 from crawler.plan import SOFTWARE
+from crawler.report.blocked import blocked_of
 from crawler.report.completeness import completeness
 from crawler.report.drift import coverage_section, drift_section
 from crawler.report.politeness import politeness_of
@@ -44,6 +45,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
         "parked": run.manners.parked(),
         "politeness": politeness_of(run),
+        "blocked": blocked_of(run),
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
         "briefs": dict(tally.briefs),

@@ -34,6 +34,7 @@ from crawler.plan import Plan
 from crawler.reading import unread
 from crawler.run.allowance import Allowance
 from crawler.run.beginning import begin
+from crawler.run.blocked import BlockedPages
 from crawler.run.broken import RunBrokenError
 from crawler.run.manners import Manners
 from crawler.run.pending import Pending
@@ -99,6 +100,7 @@ class Run:
         self._pending = Pending()
         self._queue = self._pending.queue
         self._leases = 0
+        self.blocked = BlockedPages(settings.getint("BLOCKED_IN_A_ROW"), self._fold.judged, self.park_host)
         self._group = max(1, settings.getint("COMMIT_PAGES"))
 
     @classmethod
@@ -300,6 +302,7 @@ class Run:
         if entry.settled:
             return
         entry.settle(state, reading)
+        self.blocked.note(entry)
         self.tally.count_states([state])
         self._leases -= 1
         if state is not None and entry.address is not None:

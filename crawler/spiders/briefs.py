@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.capture.causes import cause_of
+from crawler.capture.causes import PRIVATE_ADDRESS, cause_of
 from crawler.frontier.backend import (
-    GONE,
-    NOT_MODIFIED,
-    REDIRECTED,
     REQUISITE,
     REQUISITE_LEFT_OUT,
     REQUISITE_REDIRECTED,
@@ -23,7 +23,7 @@ from crawler.frontier.backend import (
 )
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan, Reach, make_plan, read_seeds
-from crawler.reading import is_readable, location_of
+from crawler.reading import is_readable, location_of, state_without_page
 from crawler.run import Run
 from crawler.spiders.page_reading import PageReading
 from crawler.spiders.refusals import refuse_settings
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
     from twisted.python.failure import Failure
 
-_FINAL_CAUSES = frozenset({"size limit", "scheme", "tls"})
+_FINAL_CAUSES = frozenset({"size limit", "head limit", "scheme", "tls", PRIVATE_ADDRESS})
 """Failures that asking again would not mend."""
 
 
@@ -105,14 +105,16 @@ class BriefsSpider(Spider):
         if is_readable(response.status, None):
             yield self.reading.read(response, request, head)
         elif (target := location_of(request.url, head)) is not None:
-            self.reading.follow_redirect(request, target)
-            self.run.finish(request, REDIRECTED)
+            self.run.finish(request, self.reading.follow_redirect(request, target))
+        elif (blocked := self.reading.read_refusal(response, request, head)) is not None:
+            yield blocked
         elif self.retries.is_worth_it(response.status):
             self.retries.retry(request, f"http {response.status}", response.status)
         else:
             if response.status == 304:
                 self.reading.want_requisites_again(request)
-            self.run.finish(request, _state_of_status(response.status))
+            asked_whole = "validates" not in request.meta
+            self.run.finish(request, state_without_page(head, asked_whole=asked_whole))
 
     def parse_requisite(self, response: Response, **kwargs: Any) -> None:
         """Note what a page needed to look right; of a style sheet, what that needs is asked too."""
@@ -156,7 +158,15 @@ class BriefsSpider(Spider):
 
     def no_robots(self, failure: Failure) -> None:
         """Ask for a robots.txt again, or leave its host alone."""
-        self.robots_gate.failed(failure.request)  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]
+        assert failure.value is not None
+        # A robots.txt that was redirected inside says nothing of where its host lies.
+        is_own = urlsplit(request.url).hostname == request.meta["host"]
+        if is_own and cause_of(failure.value).word == PRIVATE_ADDRESS:
+            end = partial(self.run.frontier.end_host, request.meta["host"], PRIVATE_ADDRESS, time.time())
+            self.run.end_robots(request, end)
+        else:
+            self.robots_gate.failed(request)
 
     def _for_looks(self, request: Request) -> Request:
         """Return the request with a requisite's limits; what kind of thing it asks for, nobody knows."""
@@ -187,9 +197,3 @@ def plan_from_arguments(settings: Settings, arguments: dict[str, Any]) -> Plan:
         [*seeds, *(read_seeds(Path(seeds_file)) if seeds_file else ())],
         reach,
     )
-
-
-def _state_of_status(status: int) -> str:
-    if status in (404, 410):
-        return GONE
-    return NOT_MODIFIED if status == 304 else f"failed: http {status}"

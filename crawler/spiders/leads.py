@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from crawler.extract import Page, count_places, find_nofollow, find_related, forbids_following
+from crawler.extract import Page, canonicals_outside, count_places, find_nofollow, find_related, forbids_following
 from crawler.frontier.backend import MAX_HOPS, NOFOLLOW, PENDING, NewUrl
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan
-from crawler.reading import Captured, header_pairs
+from crawler.reading import Captured, header_pairs, state_of_redirect
 
 _MOST_REDIRECTS = 10
 _LONGEST_ADDRESS = 2000
@@ -39,6 +39,7 @@ class Leads:
             related += [translation.url for translation in item.translations]
         places = count_places(page, self._plan.site)
         del places["related"]
+        places.update(f"canonical, {rule}" for rule in canonicals_outside(page, self._plan.site))
         judged = [self.judged(link, step) for link in related]
         return (self._without_nofollow(judged, page, captured) if self._obeys_nofollow else judged), places
 
@@ -60,6 +61,10 @@ class Leads:
         # When it only changes the spelling that we hold canonical, the server knows better.
         same = target != url and self._scope.canonical(target) == self._scope.canonical(url)
         yield self.judged(target, step, literal=same)
+
+    def state_of_redirect(self, target: str, url: str, hop: Hop, hop_of: Callable[[str], Hop | None]) -> str:
+        """Return the state of an address that redirects, be it in a circle."""
+        return state_of_redirect(url, (target, self._scope.canonical(target) or target), hop, hop_of)
 
     def judged(self, url: str, hop: Hop, *, literal: bool = False) -> NewUrl:
         """Return a named address as the scope has it: to be asked, or left out by a rule."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from archive.model import Capture
 from archive.takedown import Removal, Takedown
+from crawler.blocking import BLOCKED
 from crawler.items import Brief, Change, Hop, Rejection
 from crawler.works.compare import differences
 from crawler.works.index import Work, WorkIndex
@@ -17,6 +18,14 @@ from crawler.works.version import is_version
 
 GONE = (404, 410)
 NOT_MODIFIED = 304
+
+LOST = f"{BLOCKED}: article lost"
+"""Reason of the rejection of a page that was a work's and has no article any more."""
+_WITHOUT_ARTICLE = ("no title", "no body", "empty", "not html", "listing", "not an article", "undecodable")
+"""Reasons for which a page is no article, as its bytes say."""
+
+_WITHOUT_PAGE = ("gone", "taken down")
+"""Changes of a line whose work has no page any more."""
 
 _Line = TypeVar("_Line", Brief, Rejection)
 
@@ -56,8 +65,24 @@ class Fold:
         self._site = site
         self._reread = reread
 
+    def judged(self, page: CapturedPage) -> CapturedPage:
+        """Return the page, blocked where the address of a known work brings no article any more."""
+        reading = page.reading
+        if page.location is not None or not isinstance(reading, Rejection) or reading.reason not in _WITHOUT_ARTICLE:
+            return page
+        known = (self._captured_at(address) for address in self._asked(page.url))
+        work = next((work for work in known if work is not None and work.latest.change not in _WITHOUT_PAGE), None)
+        if work is None:
+            return page
+        detail = (
+            f"rule lost article: {reading.reason}, captured here before: version {work.latest.version} of {work.id}"
+        )
+        lost = replace(reading, reason=LOST, detail=detail)
+        return replace(page, reading=lost)
+
     def add(self, page: CapturedPage) -> Iterator[Brief | Rejection]:
         """Yield the lines that this page makes: none, or one."""
+        page = self.judged(page)
         status = page.capture.http_status
         if page.location is not None:
             self._learn_redirect(page.url, page.location)
@@ -119,7 +144,7 @@ class Fold:
                 url=self._address(page.url),
                 captured_url=page.url,
                 site=self._site,
-                reason=f"cut: {page.truncated}" if page.truncated else f"http {page.capture.http_status}",
+                reason=_told_by_status(page),
             )
         address, why = self._address(page.url), f"{rejection.reason}: {rejection.detail}"
         if self._index.rejection(address) != why:
@@ -287,6 +312,13 @@ class Fold:
 def work_id_of(site: str, url: str) -> str:
     """Return the id of the work that first appeared under that canonical address: 16 hex digits."""
     return hashlib.sha256(f"{site} {url}".encode()).hexdigest()[:16]
+
+
+def _told_by_status(page: CapturedPage) -> str:
+    """Return why a page that nobody read is no brief."""
+    if page.truncated:
+        return f"cut: {page.truncated}"
+    return f"http {page.capture.http_status}" if page.capture.http_status else "malformed"
 
 
 def _bind(line: _Line, page: CapturedPage) -> _Line:

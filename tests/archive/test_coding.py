@@ -120,3 +120,21 @@ def test_a_turned_bit_raises_nothing_else(content: bytes, place: int) -> None:
     coded[place % len(coded)] ^= 0x10
     with contextlib.suppress(MessageError):
         decode(bytes(coded), "gzip", max_size=LIMIT)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate"])
+def test_a_body_many_times_longer_than_its_coded_form_is_a_bomb(coding: str) -> None:
+    zeros = b"0" * 5_000_000
+    coded = {"gzip": gzip.compress, "br": brotli.compress, "deflate": zlib.compress}[coding](zeros)
+    with pytest.raises(MessageError, match="over 250 times its"):
+        decode(coded, coding, max_size=LIMIT)
+
+
+def test_a_short_body_may_be_as_much_longer_as_it_likes() -> None:
+    zeros = b"0" * 1_000_000
+    assert decode(brotli.compress(zeros), "br", max_size=LIMIT).body == zeros
+
+
+def test_more_codings_than_anybody_uses_are_refused() -> None:
+    with pytest.raises(MessageError, match="has 6 content codings, expected no more than 5"):
+        decode(gzip.compress(TEXT), ", ".join(["gzip"] * 6), max_size=LIMIT)

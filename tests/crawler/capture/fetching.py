@@ -72,6 +72,7 @@ def main() -> None:
         "DOWNLOAD_DELAY": 0,
         "RETRY_ENABLED": False,
         "DOWNLOAD_TIMEOUT": 20,
+        "PRIVATE_HOSTS": ["127.0.0.1", "localhost"],
     }
     settings.setdict({**ours, **json.loads(options)}, priority="cmdline")
     process = CrawlerProcess(settings)

@@ -111,14 +111,15 @@ def test_the_setting_recrawl_after_makes_pages_due(small: Crawls) -> None:
     assert small.done[-1].report["urls"] == {"not-modified": 4}
 
 
-def test_a_304_that_nobody_asked_for_is_no_original(small: Crawls) -> None:
+def test_a_304_that_nobody_asked_for_is_a_failure_and_no_original(small: Crawls) -> None:
     small.server.answers[BROKEN] = (b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n',)
     crawl(small)
-    crawl(small, "--recrawl")
+    assert small.done[0].report["problems"] == {"failed: http 304": [f"{HOME}{BROKEN[1]}"]}
     del small.server.answers[BROKEN]
-    crawl(small, "--recrawl")
-    assert [each.ended.returncode for each in small.done] == [0, 0, 0]
-    assert [line["captured_url"] for line in small.done[2].lines] == [f"{HOME}{BROKEN[1]}"]
+    small.told("retry", "--state", "failed")
+    crawl(small)
+    assert [each.ended.returncode for each in small.done] == [1, 0]
+    assert [line["captured_url"] for line in small.done[1].lines] == [f"{HOME}{BROKEN[1]}"]
 
 
 def test_a_304_to_an_empty_page_is_stored_as_it_came(small: Crawls) -> None:
@@ -126,7 +127,7 @@ def test_a_304_to_an_empty_page_is_stored_as_it_came(small: Crawls) -> None:
     crawl(small)
     small.server.answers[BROKEN] = (b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n',)
     crawl(small, "--recrawl")
-    assert [each.ended.returncode for each in small.done] == [0, 0]
+    assert [each.ended.returncode for each in small.done] == [0, 1], "it was asked without validators"
     stored = [record.type for record in small.done[1].records if record.url.endswith(BROKEN[1])]
     assert stored == ["response", "request", "metadata"]
 
