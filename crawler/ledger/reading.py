@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from archive.collection import Collection
 from crawler.blocking import BLOCKED
-from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, Politeness
+from crawler.frontier.backend import DONE, GONE, NOT_MODIFIED, REDIRECTED, Politeness, origin_of
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.closing import LedgerSums
 from crawler.ledger.coverage import CoverageReading
