@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 import click
 
-from archive.errors import ArchiveError
-from crawler import __version__
+from archive.errors import ArchiveError, CollectionLocked
+from crawler import __version__, exit_codes
 from crawler.cli.captures import get, list_captures
 from crawler.cli.crawl import crawl
 from crawler.cli.demo import demo
@@ -20,36 +19,29 @@ from crawler.cli.reading import history, retry, schema, show, sites, status
 from crawler.cli.rebuild import rebuild
 from crawler.cli.recover import recover
 from crawler.cli.replay import replay
+from crawler.cli.run_due import run_due
+from crawler.cli.runs import runs
+from crawler.cli.schedule import schedule
 from crawler.cli.verify import verify
 
-EXIT_CODES = """
-\b
-Exit codes:
-  0    done; 404, 410, rejected and refused pages are outcomes, not problems
-  1    an address failed, was blocked or parked, a robots.txt could not be had, a crawl broke off, a
-       rebuild differs, or verify finds an error
-  2    wrong usage, bad input, or a collection that another process is writing to
-  130  stopped by SIGINT (Ctrl-C)
-  141  the reader of the output went away (SIGPIPE)
-  143  stopped by SIGTERM
-"""
+EXIT_CODES = f"\b\nExit codes:\n{exit_codes.listing()}"
 
 
 class _Group(click.Group):
-    """Turns this project's errors into one sentence on standard error and exit code 2, signals into their codes."""
+    """Turns this project's errors into one sentence on standard error and exit code, signals into their codes."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return self._invoke_and_flush(ctx)
         except ArchiveError as error:
             click.echo(f"briefs: {error}", err=True)
-            sys.exit(2)
+            sys.exit(exit_codes.LOCKED if isinstance(error, CollectionLocked) else exit_codes.USAGE)
         except BrokenPipeError:
             # What is left in the buffer would raise once more when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(128 + signal.SIGPIPE)
+            sys.exit(exit_codes.NO_READER)
         except KeyboardInterrupt:
-            sys.exit(128 + signal.SIGINT)
+            sys.exit(exit_codes.INTERRUPTED)
 
     def _invoke_and_flush(self, ctx: click.Context) -> object:
         try:
@@ -81,6 +73,9 @@ for command in (
     replay,
     sites,
     schema,
+    schedule,
+    run_due,
+    runs,
     verify,
 ):
     main.add_command(command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from pathlib import Path
 
 import click
 
@@ -31,5 +32,11 @@ def _named(context: click.Context, parameter: click.Parameter, folder: str) -> s
 collection_argument = click.argument("collection", type=click.Path(), metavar="COLLECTION", callback=_named)
 requisites_option = click.option(
     "--requisites", is_flag=True, default=None, help="Capture what pages need to look right: styles, pictures, fonts."
+)
+metrics_option = click.option(
+    "--metrics",
+    type=click.Path(path_type=Path),
+    metavar="FILE.prom",
+    help="Write figures for Prometheus' textfile collector.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

@@ -63,6 +63,8 @@ class Run:
         self.closed = False
         self.broken: str | None = None
         """Why the run cannot go on; None while it can."""
+        self.stopped_by: int | None = None
+        """The signal that asked the run to end; None when none did."""
         self.stop: Callable[[str], None] = lambda reason: None
         """Asks the crawl to end, with a reason; set by whoever drives it, as is `settled`."""
         self.settled: Callable[[], None] = lambda: None
