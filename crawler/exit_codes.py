@@ -1,4 +1,4 @@
-"""The exit codes of `briefs`, and which of them a crawl ends with: what happened decides, nothing else does."""
+"""The exit codes of `briefs` and what they mean; `crawler.report.exit_code` says which one a crawl ends with."""
 
 from __future__ import annotations
 
@@ -23,23 +23,12 @@ MEANINGS = {
     USAGE: "wrong usage, or bad input",
     LOCKED: "another process is writing to the collection",
     BROKEN: "a crawl broke off: a full disk, a commit that failed",
-    WAITING: "pages of a host wait because its robots.txt could not be had: try later",
+    WAITING: "pages of a host wait: its robots.txt could not be had, or it turned the crawl away; try later",
     INTERRUPTED: "stopped by SIGINT (Ctrl-C)",
     NO_READER: "the reader of the output went away (SIGPIPE)",
     TERMINATED: "stopped by SIGTERM",
 }
 """Every code that `briefs` ends with; the help and README.md print them."""
-
-
-def exit_code_of(*, signum: int | None, broken: bool, waiting: bool, problems: bool) -> int:
-    """Return how a crawl ends: what stopped it goes before what it left undone, and that before what it found."""
-    if signum is not None:
-        return 128 + signum
-    if broken:
-        return BROKEN
-    if waiting:
-        return WAITING
-    return PROBLEMS if problems else DONE
 
 
 def listing(width: int = 100) -> str:

@@ -36,8 +36,16 @@ def written(document: str) -> str:
 
 def commands() -> str:
     """Return every command with its arguments and options, as `briefs --help` knows them."""
-    rows = [row for name, command in sorted(briefs.commands.items()) for row in _command_rows(name, command)]
+    rows = [row for name, command in all_commands() for row in _command_rows(name, command)]
     return _table(("command", "argument or option", "meaning"), rows)
+
+
+def all_commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield every command by its name, and those of a group behind it."""
+    for name, command in sorted(briefs.commands.items()):
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {part}", one) for part, one in sorted(command.commands.items()))
 
 
 def settings() -> str:

@@ -6,13 +6,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.exit_codes import exit_code_of
 from crawler.frontier.backend import Wanted
 from crawler.plan import SOFTWARE
 from crawler.run import Run
 
-FINISHED = "finished"
-"""The state of a run that ended by itself."""
 PROBLEM_STATES = ("failed", "blocked", "parked")
 """An address that ends in one of these makes the exit code 1; 404, 410, rejected and refused are outcomes."""
 
@@ -23,7 +20,6 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
     seconds = (now - run.began).total_seconds()
     urls = run.frontier.counts()
     tally = run.tally
-    problems = {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)}
     return {
         "schema": "report/1",
         "run": run.id,
@@ -31,7 +27,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "software": SOFTWARE,
         "state": "running" if reason is None else reason,
         "broken": run.broken,
-        "exit_code": None if reason is None else _exit_code(run, reason, has_problems=bool(problems)),
+        "exit_code": None,
         "began": run.began.isoformat(timespec="seconds"),
         "ended": None if reason is None else now.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
@@ -39,7 +35,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "recovered": [str(cut) for cut in run.cuts],
         "urls": urls,
         "urls_seen": sum(urls.values()),
-        "problems": problems,
+        "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
         "remaining": urls.get("pending", 0) + urls.get("leased", 0),
         "pages": tally.pages,
@@ -60,15 +56,6 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
     }
 
 
-def _exit_code(run: Run, reason: str, *, has_problems: bool) -> int:
-    return exit_code_of(
-        signum=run.stopped_by,
-        broken=bool(run.broken),
-        waiting=bool(run.shut_hosts.get(Wanted.PAGES)),
-        problems=has_problems or reason != FINISHED,
-    )
-
-
 def requisites_of(run: Run) -> dict[str, Any]:
     """Return what a run asked for the looks of pages alone, and what came of it; no problem makes its exit code 1."""
     return {
@@ -83,3 +70,8 @@ def requisites_of(run: Run) -> dict[str, Any]:
 def is_problem(state: str) -> bool:
     """Return whether an address in that state is one that somebody should look at."""
     return state.partition(":")[0] in PROBLEM_STATES
+
+
+def has_problems(report: dict[str, Any]) -> bool:
+    """Return whether a run broke, or left failed, blocked or parked addresses, or hosts without their robots.txt."""
+    return bool(report["problems"] or report["broken"] or report["waiting_for_robots"])

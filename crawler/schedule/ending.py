@@ -56,16 +56,21 @@ def ended_of(turn: Turn, schedule: Schedule, left: Left, now: float) -> Ended:
 
 def events_of(outcome: Outcome, report: Mapping[str, Any] | None) -> frozenset[Event]:
     """Return what somebody may want to be told of."""
-    problems = report.get("problems") or {} if report else {}
     drift = report.get("drift") if report else None
     claims = {
         Event.FINISH: outcome == Outcome.FINISHED,
         Event.FAILURE: outcome not in (Outcome.FINISHED, Outcome.OVERLAP, Outcome.MISSED),
-        Event.BLOCKED: any(state.partition(":")[0] == "blocked" for state in problems),
+        Event.BLOCKED: _is_blocked(report or {}),
         Event.DRIFT: bool(drift),
         Event.MISSED: outcome == Outcome.MISSED,
     }
     return frozenset(event for event, is_so in claims.items() if is_so)
+
+
+def _is_blocked(report: Mapping[str, Any]) -> bool:
+    """Return whether a site turned the crawl away: blocked pages, or a host that is asked no more."""
+    states = report.get("problems") or {}
+    return bool(report.get("parked")) or any(state.partition(":")[0] == "blocked" for state in states)
 
 
 def newest_run(collection: Collection) -> str | None:
