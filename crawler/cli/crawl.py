@@ -69,9 +69,9 @@ def crawl(site: str, as_json: bool, metrics: Path | None, **options: Any) -> Non
         click.echo(f"{plan.collection.root}: nothing is due (--recrawl asks every known page again)", err=True)
         return
     finished = crawl_here(plan, overrides)
+    tell(plan, finished, as_json=as_json)
     if metrics:
         write_run_metrics(metrics, plan.collection, finished.report)
-    tell(plan, finished, as_json=as_json)
     if finished.signum is not None:
         click.echo(how_to_go_on(plan.collection, finished.signum), err=True)
     sys.exit(finished.exit_code)

@@ -21,8 +21,6 @@ from crawler.schedule.ending import Ended
 from crawler.schedule.metrics import write_metrics
 from crawler.schedule.rounds import Rounds
 
-logger = logging.getLogger(__name__)
-
 
 @click.command(name="run-due", short_help="Crawl what is due, and exit.")
 @click.option("--watch", is_flag=True, help="Stay, and crawl what becomes due, until stopped.")
@@ -36,6 +34,7 @@ def run_due(watch: bool, jobs: int, metrics: Path | None, schedules: str | None)
     crawls that it began; the next call goes on with them.
     """
     log_to_stderr(quiet=False)
+    logging.getLogger("crawler").setLevel(logging.INFO)
     with open_book(book_file(schedules)) as book:
         rounds = Rounds(book=book, jobs=jobs, tell=_print)
         with _signals_to(rounds) as stopped_by:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from prometheus_client.exposition import write_to_textfile
 from prometheus_client.registry import Collector
 
 from archive.collection import Collection
-from archive.errors import CollectionError
+
+logger = logging.getLogger(__name__)
 
 Family = GaugeMetricFamily | CounterMetricFamily
 
@@ -51,17 +53,17 @@ class _Given(Collector):
 
 
 def write_families(path: Path, families: Iterable[Family]) -> None:
-    """Put a file of metrics in the place of the one before; raise CollectionError when it cannot be written."""
+    """Put a file of metrics in the place of the one before; a disk that takes none is only logged."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Given(families))
     try:
         write_to_textfile(str(path), registry)
     except OSError as error:
-        raise CollectionError(path, f"metrics cannot be written: {error.strerror}") from error
+        logger.error("%s: the metrics could not be written: %s", path, error.strerror)
 
 
 def write_run_metrics(path: Path, collection: Collection, report: Mapping[str, Any]) -> None:
-    """Write the figures of a run; raise CollectionError."""
+    """Write the figures of a run."""
     write_families(path, run_families([({"collection": str(collection.root.absolute())}, report)]))
 
 

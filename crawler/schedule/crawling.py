@@ -115,10 +115,13 @@ class Left:
 
 def left_in(folder: Path) -> Left:
     """Return what a crawl left in its folder."""
+    report = _report(folder / "out")
+    code = _exit_code(folder / "exit")
     return Left(
         began=(folder / "out").exists(),
-        exit_code=_exit_code(folder / "exit"),
-        report=_report(folder / "out"),
+        # Where the shell was killed, and its crawl was not, the report alone says how that ended.
+        exit_code=report["exit_code"] if code is None and report else code,
+        report=report,
         errors=_end_of(folder / "err"),
     )
 

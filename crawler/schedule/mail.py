@@ -79,5 +79,7 @@ def _mail(address: str, content: str, number: int) -> EmailMessage:
     mail["Message-ID"] = f"<{number}.{hashlib.sha256(content.encode()).hexdigest()[:32]}@{sender.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
     mail["X-Mailer"] = f"brief-archive/{__version__}"
-    mail.set_content(told["text"])
+    # As it is, where that is allowed: commands in it can be copied out of the raw mail too.
+    is_plain = told["text"].isascii() and max(map(len, told["text"].splitlines())) < 900
+    mail.set_content(told["text"], cte="7bit" if is_plain else "quoted-printable")
     return mail

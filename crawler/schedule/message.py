@@ -104,8 +104,8 @@ def _to_do(ended: Ended) -> Iterator[str]:
     for state in _problems(ended.report or {}):
         name = state.partition(":")[0]
         yield (
-            f"`briefs status {root} --urls {shlex.quote(state)}` lists what is {state}; "
-            f"`briefs retry {root} --state {name}` has the next crawl ask it again."
+            f"`briefs status {root} --urls {shlex.quote(state)}` lists them; "
+            f"`briefs retry {root} --state {name}` has the next crawl ask them again."
         )
     if Event.BLOCKED in ended.events:
         yield "The site turns the crawl away. Ask its operator before you ask these pages again."

@@ -20,7 +20,7 @@ _NAMES = ("schedule", "collection", "site")
 
 
 def write_metrics(book: Book, path: Path) -> None:
-    """Write the figures of every schedule, and of the newest run of each; raise CollectionError."""
+    """Write the figures of every schedule, and of the newest run of each."""
     write_families(path, [*_turns(book), *run_families(_reports(book))])
 
 

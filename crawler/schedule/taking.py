@@ -12,7 +12,7 @@ from crawler.schedule.ending import Ended
 from crawler.schedule.message import message_of
 from crawler.schedule.pids import Pid
 from crawler.schedule.schedule import GAP, LATENESS, Event, Outcome, Schedule
-from crawler.schedule.timing import readable
+from crawler.schedule.timing import SHORTEST, readable
 from crawler.schedule.wording import moment_text
 
 UNSEEN = 180.0
@@ -61,7 +61,7 @@ class Taker:
         turn = waiting[-1]
         wait = (turn.not_before or 0.0) - now
         # A clock that went back makes nobody wait longer than the schedule says.
-        if 0 < wait <= schedule.limits.retry_wait:
+        if 0 < wait <= schedule.limits.retry_wait + SHORTEST:
             return None
         self.book.change(turn.id, outcome=Outcome.RUNNING, attempt=turn.attempt + 1, seen=now, began=now, leader=None,
                          stopping=None, not_before=None)  # fmt: skip

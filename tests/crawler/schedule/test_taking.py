@@ -15,6 +15,7 @@ from crawler.schedule.book import Book, open_book
 from crawler.schedule.pids import Pid
 from crawler.schedule.schedule import GAP, LATENESS, Event, Limits, Outcome, Schedule
 from crawler.schedule.taking import UNSEEN, Taker
+from crawler.schedule.targets import Target
 from crawler.schedule.timing import Cron, Every
 
 NOON = 1_795_694_400.0
@@ -52,8 +53,8 @@ def outcomes(book: Book) -> list[tuple[float, Outcome, int]]:
     return [(turn.due, turn.outcome, turn.count) for turn in reversed(book.turns())]
 
 
-def end(book: Book, turn: int, outcome: Outcome = Outcome.FINISHED, **columns: object) -> None:
-    assert book.change(turn, outcome=outcome, exit_code=0, ended=NOON, **columns)
+def end(book: Book, turn: int, outcome: Outcome = Outcome.FINISHED, not_before: float | None = None) -> None:
+    assert book.change(turn, outcome=outcome, exit_code=0, ended=NOON, not_before=not_before)
 
 
 def test_nothing_is_taken_before_it_is_due_and_nothing_twice_after(book: Book, tmp_path: Path) -> None:
@@ -185,6 +186,7 @@ def test_a_turn_that_is_to_be_tried_again_waits_and_then_counts_on(book: Book, t
     (turn,) = taker(book).take(NOON, 4)
     end(book, turn, Outcome.RETRY, not_before=NOON + 600)
     assert taker(book).take(NOON + 599, 4) == []
+    assert taker(book).take(NOON - 1, 4) == [], "the clock was set a little"
     assert taker(book).take(NOON + 600, 4) == [turn]
     assert (book.turn(turn).attempt, book.turn(turn).outcome) == (2, Outcome.RUNNING)
 
@@ -230,8 +232,6 @@ def test_every_is_due_at_once_and_then_by_its_anchor(book: Book, tmp_path: Path)
 
 
 def test_who_wants_to_know_is_told_of_missed_moments(book: Book, tmp_path: Path) -> None:
-    from crawler.schedule.targets import Target
-
     book.add(schedule(tmp_path, missed=GAP, notify=(Target.parse("mail:desk@example.org"),)), NOON)
     taker(book).take(NOON + 5.5 * HOUR, 4)
     (message,) = book.take_messages(NOON + 6 * HOUR, 60)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -45,7 +45,7 @@ def test_an_hourly_crawl_comes_every_hour_over_both_changes() -> None:
     hourly = Cron(expression="0 * * * *", zone="Europe/Berlin")
     for night in ("2026-03-29 00:00", "2026-10-25 00:00"):
         moments = list(islice(hourly.all_after(at(night)), 6))
-        assert {later - earlier for earlier, later in zip(moments, moments[1:], strict=False)} == {3600.0}
+        assert {later - earlier for earlier, later in pairwise(moments)} == {3600.0}
 
 
 def test_two_moments_that_a_change_puts_on_one_are_one() -> None:
