@@ -20,6 +20,7 @@ import archive.verify
 import archive.wacz
 import crawler.settings
 import crawler.verify
+from crawler import exit_codes
 from crawler.cli import main as briefs
 from crawler.items import Brief, Rejection, schema
 
@@ -46,6 +47,11 @@ def all_commands() -> Iterator[tuple[str, click.Command]]:
         yield name, command
         if isinstance(command, click.Group):
             yield from ((f"{name} {part}", one) for part, one in sorted(command.commands.items()))
+
+
+def codes() -> str:
+    """Return the exit codes and what they mean."""
+    return _table(("code", "meaning"), [(str(code), meaning) for code, meaning in exit_codes.MEANINGS.items()])
 
 
 def settings() -> str:
@@ -126,6 +132,7 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[s
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "settings": settings,
+    "exit-codes": codes,
     "brief": lambda: fields(Brief, inner=False),
     "brief-whole": lambda: fields(Brief, inner=True),
     "reject": lambda: fields(Rejection, inner=True),

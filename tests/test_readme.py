@@ -27,8 +27,8 @@ from docs.tables import DOCUMENTS, ROOT, SCHEMA_FILE, all_commands, brief_schema
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FORMATS = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 TEXTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
-OTHERS = {"--pages", "--rounds", "--page-size"}
-"""Options of other programs that the documents name: the benchmark's."""
+OTHERS = {"--pages", "--rounds", "--page-size", "--user", "--now", "--exclude"}
+"""Options of other programs that the documents name: the benchmark's, systemctl's, rsync's."""
 
 
 def options() -> Iterator[str]:
