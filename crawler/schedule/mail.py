@@ -7,6 +7,7 @@ import os
 import smtplib
 import socket
 import ssl
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import SplitResult, urlsplit
@@ -22,6 +23,8 @@ SERVER = "BRIEFS_SMTP"
 """The environment's name for the server: smtp://HOST:PORT, smtps://…, or smtp+starttls://…"""
 USER, PASSWORD = "BRIEFS_SMTP_USER", "BRIEFS_SMTP_PASSWORD"
 SENDER = "BRIEFS_MAIL_FROM"
+_POLICY = policy.default.clone(max_line_length=900)
+"""A subject folded at 78 begins with a blank for many readers; RFC 5322 2.1.1 allows 998."""
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -71,7 +74,7 @@ def _mail(address: str, content: str, number: int) -> EmailMessage:
         check_mail(sender)
     except PlanError as error:
         raise SendError(f"{SENDER}: {error}") from error
-    mail = EmailMessage()
+    mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = " ".join(told["subject"].split())
     mail["From"] = sender
     mail["To"] = address
@@ -79,7 +82,5 @@ def _mail(address: str, content: str, number: int) -> EmailMessage:
     mail["Message-ID"] = f"<{number}.{hashlib.sha256(content.encode()).hexdigest()[:32]}@{sender.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
     mail["X-Mailer"] = f"brief-archive/{__version__}"
-    # As it is, where that is allowed: commands in it can be copied out of the raw mail too.
-    is_plain = told["text"].isascii() and max(map(len, told["text"].splitlines())) < 900
-    mail.set_content(told["text"], cte="7bit" if is_plain else "quoted-printable")
+    mail.set_content(told["text"])
     return mail

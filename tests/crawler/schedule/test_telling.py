@@ -122,7 +122,7 @@ def test_a_crawl_that_failed_is_told_with_what_to_do_and_where_to_look(desk: Des
     (mail,) = mailbox.got
     assert mail["Subject"] == told["subject"]
     assert mail["To"] == "desk@example.org"
-    assert mail.get_content().strip() == told["text"].strip()
+    assert mail.get_content().replace("\r\n", "\n").strip() == told["text"].strip()
     with desk.book() as book:
         assert book.messages() == []
     assert b"s3cret" not in (desk.folder / "schedules.sqlite").read_bytes()
