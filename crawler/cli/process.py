@@ -16,6 +16,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 import crawler.settings
+from crawler import exit_codes
 from crawler.cli.stderr_log import log_to_stderr
 from crawler.plan import Plan
 from crawler.report import read_report, write_report
@@ -70,7 +71,9 @@ def _finish(run: Run, stop: _Stop) -> Finished:
         run.report = write_report(run, "interrupted")
         run.release()
     report = run.report or read_report(run.folder / "report.json")
-    return Finished(report, report["exit_code"], run.stopped_by)
+    # Without one, the last report could not be made: whatever stopped that stopped the crawl.
+    code = exit_codes.BROKEN if report["exit_code"] is None else report["exit_code"]
+    return Finished(report, code, run.stopped_by)
 
 
 class _Stop:

@@ -244,7 +244,7 @@ class Run:
         self.shut_hosts = {wanted: self.frontier.shut_hosts(wanted) for wanted in (Wanted.PAGES, Wanted.REQUISITES)}
         try:
             self._recorder.close()
-        except OSError as error:
+        except (OSError, TransactionError) as error:
             self.break_off(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
             self.frontier.release()
