@@ -63,6 +63,8 @@ COMMIT_SECONDS = 0.5
 """How long a finished page waits for its commit at the most."""
 MIN_FREE_BYTES = 200_000_000
 """Free bytes on the disk below which a crawl stops, cleanly."""
+STRICT = False
+"""Whether drift makes the exit code 1 too."""
 BLOCKED_IN_A_ROW = 5
 """Blocked pages of a host in a row (captchas, challenges, walls, …) after which a run leaves it alone; 0 for never."""
 PROGRESS = False

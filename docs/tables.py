@@ -23,11 +23,12 @@ import archive.verify
 import archive.wacz
 import crawler.settings
 import crawler.verify
+from crawler import exit_codes
 from crawler.cli import main as briefs
 from crawler.items import Brief, Rejection
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = (ROOT / "docs" / "reference.md", ROOT / "docs" / "formats.md")
+DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "reference.md", ROOT / "docs" / "formats.md")
 SCHEMAS = {ROOT / "crawler" / "brief.schema.json": Brief, ROOT / "crawler" / "reject.schema.json": Rejection}
 _PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -39,8 +40,21 @@ def written(document: str) -> str:
 
 def commands() -> str:
     """Return every command with its arguments and options, as `briefs --help` knows them."""
-    rows = [row for name, command in sorted(briefs.commands.items()) for row in _command_rows(name, command)]
+    rows = [row for name, command in all_commands() for row in _command_rows(name, command)]
     return _table(("command", "argument or option", "meaning"), rows)
+
+
+def all_commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield every command by its name, and those of a group behind it."""
+    for name, command in sorted(briefs.commands.items()):
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {part}", one) for part, one in sorted(command.commands.items()))
+
+
+def codes() -> str:
+    """Return the exit codes and what they mean."""
+    return _table(("code", "meaning"), [(str(code), meaning) for code, meaning in exit_codes.MEANINGS.items()])
 
 
 def settings() -> str:
@@ -134,6 +148,7 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[s
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "settings": settings,
+    "exit-codes": codes,
     "brief": lambda: fields(Brief, inner=False),
     "brief-whole": lambda: fields(Brief, inner=True),
     "reject": lambda: fields(Rejection, inner=True),

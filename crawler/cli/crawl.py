@@ -15,13 +15,14 @@ from scrapy.settings import Settings
 
 from archive.collection import Collection
 from crawler.capture.connect import parse_connect_to
-from crawler.cli.options import discover_option, json_option, requisites_option, trust
+from crawler.cli.options import discover_option, json_option, metrics_option, requisites_option, trust
 from crawler.cli.overrides import scrapy_settings
 from crawler.cli.process import Finished, crawl_here
 from crawler.cli.summary import summary
 from crawler.ledger.reading import open_reading
 from crawler.ledger.schema import LedgerOutdatedError, ledger_file
 from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
+from crawler.report.metrics import write_run_metrics
 from crawler.settings import RECRAWL_AFTER, SOURCES_AFTER
 from crawler.spiders.requisites import choice
 
@@ -44,9 +45,10 @@ from crawler.spiders.requisites import choice
 @click.option("--insecure", is_flag=True, help="Accept any TLS certificate; the records say so.")
 @click.option("--ca-file", type=click.Path(), help="Trust the certificates in this PEM file instead of the system's.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Set any Scrapy setting.")
-@click.option("--strict", is_flag=True, help="Exit with 1 for drift too.")
+@click.option("--strict", is_flag=True, default=None, help="Exit with 1 for drift too.")
+@metrics_option
 @json_option
-def crawl(site: str, as_json: bool, strict: bool, **options: Any) -> None:
+def crawl(site: str, as_json: bool, metrics: Path | None, **options: Any) -> None:
     """Crawl SITE's briefs into a collection.
 
     On a collection that has unfinished work, go on with it; on a finished one, ask what is due.
@@ -70,9 +72,11 @@ def crawl(site: str, as_json: bool, strict: bool, **options: Any) -> None:
         return
     finished = crawl_here(plan, overrides)
     tell(plan, finished, as_json=as_json)
+    if metrics:
+        write_run_metrics(metrics, plan.collection, finished.report)
     if finished.signum is not None:
         click.echo(how_to_go_on(plan.collection, finished.signum), err=True)
-    sys.exit(finished.exit_code or int(strict and bool(finished.report["drift"])))
+    sys.exit(finished.exit_code)
 
 
 _STANDS_FOR = {
@@ -84,6 +88,7 @@ _STANDS_FOR = {
     "requisites": "REQUISITES",
     "requisites_scripts": "REQUISITES_SCRIPTS",
     "connect_to": "CONNECT_TO",
+    "strict": "STRICT",
 }
 """Option -> the setting that it stands for, and goes over."""
 

@@ -3,48 +3,37 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 import click
 
-from archive.errors import ArchiveError
-from crawler import __version__
+from archive.errors import ArchiveError, CollectionLocked
+from crawler import __version__, exit_codes
 from crawler.cli.commands import Commands
 
-EXIT_CODES = """
-\b
-Exit codes:
-  0    done; 404, 410, rejected and refused pages are outcomes, not problems
-  1    an address failed, was blocked or parked, a robots.txt could not be had, a crawl broke off, a
-       rebuild differs, verify finds an error, or crawl --strict finds drift
-  2    wrong usage, bad input, or a collection that another process is writing to
-  130  stopped by SIGINT (Ctrl-C)
-  141  the reader of the output went away (SIGPIPE)
-  143  stopped by SIGTERM
-"""
+EXIT_CODES = f"\b\nExit codes:\n{exit_codes.listing()}"
 
 
 class _Group(click.Group):
-    """Turns this project's errors into one sentence on standard error and exit code 2, signals into their codes."""
+    """Turns this project's errors into one sentence on standard error and exit code, signals into their codes."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return self._invoke_and_flush(ctx)
         except ArchiveError as error:
             click.echo(f"briefs: {error}", err=True)
-            sys.exit(2)
+            sys.exit(exit_codes.LOCKED if isinstance(error, CollectionLocked) else exit_codes.USAGE)
         except BrokenPipeError:
             # What is left in the buffer would raise once more when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(128 + signal.SIGPIPE)
+            sys.exit(exit_codes.NO_READER)
         except OSError as error:
             # A disk that is full, a folder that nobody may read: no fault of ours, and no more to say of it.
             place = error.filename2 or error.filename or "a file"
             click.echo(f"briefs: {place}: cannot be read or written: {error.strerror or error}", err=True)
-            sys.exit(2)
+            sys.exit(exit_codes.USAGE)
         except KeyboardInterrupt:
-            sys.exit(128 + signal.SIGINT)
+            sys.exit(exit_codes.INTERRUPTED)
 
     def _invoke_and_flush(self, ctx: click.Context) -> object:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from pathlib import Path
 
 import click
 
@@ -28,11 +29,25 @@ def _named(context: click.Context, parameter: click.Parameter, folder: str) -> s
     return folder
 
 
+def _writable(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Return where figures are written to; raise PlanError before anything is done when they cannot be."""
+    if path is not None and (path.is_dir() or not os.access(path.absolute().parent, os.W_OK | os.X_OK)):
+        raise PlanError(f"{path}: cannot be written, expected a file in a folder that is there")
+    return path
+
+
 collection_argument = click.argument("collection", type=click.Path(), metavar="COLLECTION", callback=_named)
 discover_option = click.option(
     "--discover/--no-discover", default=None, help="Ask feeds, sitemaps and the site's other sources too, or not."
 )
 requisites_option = click.option(
     "--requisites", is_flag=True, default=None, help="Capture what pages need to look right: styles, pictures, fonts."
+)
+metrics_option = click.option(
+    "--metrics",
+    type=click.Path(path_type=Path),
+    metavar="FILE.prom",
+    callback=_writable,
+    help="Write figures for Prometheus' textfile collector.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

@@ -16,9 +16,10 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 import crawler.settings
+from crawler import exit_codes
 from crawler.cli.stderr_log import log_to_stderr
 from crawler.plan import Plan
-from crawler.report import has_problems, read_report, write_report
+from crawler.report import read_report, write_report
 from crawler.run import Run
 from crawler.spiders.briefs import BriefsSpider
 
@@ -65,13 +66,14 @@ def crawl_here(plan: Plan, options: Mapping[str, object], *, quiet: bool = False
 
 def _finish(run: Run, stop: _Stop) -> Finished:
     if not run.closed:  # a second signal took the reactor away
+        run.stopped_by = stop.signum
         run.close("interrupted")
         run.report = write_report(run, "interrupted")
         run.release()
     report = run.report or read_report(run.folder / "report.json")
-    if stop.signum is not None:
-        return Finished(report, 128 + stop.signum, stop.signum)
-    return Finished(report, 1 if has_problems(report) or report["state"] != "finished" else 0)
+    # Without one, the last report could not be made: whatever stopped that stopped the crawl.
+    code = exit_codes.BROKEN if report["exit_code"] is None else report["exit_code"]
+    return Finished(report, code, run.stopped_by)
 
 
 class _Stop:
@@ -116,9 +118,16 @@ class _Stop:
 
     def _finish(self) -> None:
         if self._made.engine is not None and self._made.engine.running:
+            self._note()
             self._process.stop()
         else:
             self._reactor.callLater(_SOON, self._finish)
+
+    def _note(self) -> None:
+        """Tell the run, whose report has the exit code."""
+        run = getattr(self._made.spider, "run", None)
+        if isinstance(run, Run):
+            run.stopped_by = self.signum
 
 
 _FINISHING = "finishing what is in flight; once more to stop at once"

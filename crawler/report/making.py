@@ -34,6 +34,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "software": SOFTWARE,
         "state": "running" if reason is None else reason,
         "broken": run.broken,
+        "exit_code": None,
         "began": run.began.isoformat(timespec="seconds"),
         "ended": None if reason is None else now.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),

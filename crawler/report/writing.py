@@ -15,6 +15,7 @@ from archive.errors import CollectionError
 from crawler.frontier.transaction import TransactionError
 from crawler.ledger.ledger import KILLED
 from crawler.report.drift import coverage_section
+from crawler.report.exit_code import exit_code_of
 from crawler.report.making import make_report
 from crawler.report.page import write_page
 from crawler.report.stored import read_report
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 def write_report(run: Run, reason: str | None) -> dict[str, Any]:
     """Put the report in the place of the one before, and return it; a disk that takes none is only logged."""
     report = make_report(run, reason)
+    if reason is not None:
+        report["exit_code"] = exit_code_of(report, run.stopped_by, is_strict=run.is_strict)
     digest = _write(run.folder / "report.json", report)
     if reason is not None:
         if digest is not None:

@@ -68,9 +68,13 @@ class Run:
         self.folder = plan.collection.runs / run_id
         self.tally = Tally()
         self.allowance = Allowance.by(settings, plan.reach, self.tally)
+        self.is_strict = settings.getbool("STRICT")
+        """Whether drift makes its exit code 1."""
         self.closed = False
         self.broken: str | None = None
         """Why the run cannot go on; None while it can."""
+        self.stopped_by: int | None = None
+        """The signal that asked the run to end; None when none did."""
         self.stop: Callable[[str], None] = lambda reason: None
         """Asks the crawl to end, with a reason; set by whoever drives it, as is `settled`."""
         self.settled: Callable[[], None] = lambda: None
@@ -263,7 +267,7 @@ class Run:
         self.shut_hosts = {wanted: self.frontier.shut_hosts(wanted) for wanted in (Wanted.PAGES, Wanted.REQUISITES)}
         try:
             self._recorder.close()
-        except OSError as error:
+        except (OSError, TransactionError) as error:
             self.break_off(f"{self.plan.collection.archive}: a WARC could not be closed, the next run will: {error}")
         try:
             self.frontier.release()

@@ -74,7 +74,7 @@ def test_a_second_writer_is_refused_by_pid_and_readers_see_committed_lines(
     with held_crawl(site, collection, "-s", "COMMIT_PAGES=1") as (process, let_come):
         for line in (crawl_of(site, collection, "--recrawl"), ["retry", collection, "--state", "gone"]):
             second = briefs(*line)
-            assert second.returncode == 2
+            assert second.returncode == 3
             assert f"process {process.pid} is writing here" in second.stderr
         report = orjson.loads(briefs("status", collection, "--json").stdout)
         shown = briefs("show", collection).stdout.splitlines()

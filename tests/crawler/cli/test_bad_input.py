@@ -95,7 +95,7 @@ def test_a_collection_that_is_being_written_is_refused_by_pid(tmp_path: Path) ->
         ended = briefs("crawl", "demo", "--collection", tmp_path / "c", *GOOD)
     finally:
         lock.release()
-    assert ended.returncode == 2
+    assert ended.returncode == 3
     assert "is writing here, expected no other writer" in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
 
@@ -106,7 +106,7 @@ def test_a_site_that_cannot_be_reached_is_a_problem_with_a_cause(tmp_path: Path)
         port = closed.getsockname()[1]
         where = ("--connect-to", f"harbour.example::127.0.0.1:{port}", "-s", "RETRY_ENABLED=False")
         ended = briefs("crawl", "demo", "--collection", tmp_path / "c", *GOOD, *where)
-    assert ended.returncode == 1
+    assert ended.returncode == 5
     assert "robots.txt could not be had, the pages wait: harbour.example" in ended.stdout
     assert "Traceback" not in ended.stderr
 

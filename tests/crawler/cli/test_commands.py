@@ -9,7 +9,7 @@ import pytest
 
 from crawler.cli import main
 
-CRAWLING = {"crawl", "demo", "discover", "import", "recover"}
+CRAWLING = {"crawl", "demo", "discover", "import", "recover", "schedule"}
 """Commands that crawl, or use a part of what does."""
 
 

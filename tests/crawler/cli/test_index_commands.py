@@ -107,7 +107,7 @@ def test_index_is_refused_while_another_process_writes(copy: Path) -> None:
         ended = briefs("index", copy)
     finally:
         lock.release()
-    assert (ended.returncode, ended.stdout) == (2, "")
+    assert (ended.returncode, ended.stdout) == (3, "")
     assert "is writing here, expected no other writer" in ended.stderr
 
 

@@ -61,7 +61,7 @@ def test_a_robots_txt_that_fails_shuts_the_gate_until_the_next_run(small: Crawls
     small.server.answers[ROBOTS] = answer("503 Service Unavailable")
     assert set(crawl(small, "-s", "RETRY_TIMES=1")) == {"/robots.txt"}
     shut = small.done[-1]
-    assert shut.ended.returncode == 1
+    assert shut.ended.returncode == 5
     assert shut.report["waiting_for_robots"] == [APEX]
     assert (shut.report["remaining"], shut.report["pages"]) == (1, 0)
     del small.server.answers[ROBOTS]

@@ -47,6 +47,6 @@ def test_a_robots_txt_that_was_read_allows(robots: tuple[Piece, ...], tmp_path: 
 def test_one_that_could_not_be_had_disallows(robots: tuple[Piece, ...], tmp_path: Path, server: DemoServer) -> None:
     server.answers["harbour.example", "/robots.txt"] = robots
     ended = briefs(*crawl_of(server, tmp_path / "c", "-s", "RETRY_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=5"))
-    assert ended.returncode == 1
+    assert ended.returncode == 5
     assert "robots.txt could not be had, the pages wait: harbour.example" in ended.stdout
     assert {entry.target for entry in server.log} == {"/robots.txt"}

@@ -243,7 +243,7 @@ def test_nothing_is_taken_in_while_another_process_writes(collection: Path, firs
     lock = WriteLock(Collection(collection))
     refused = imported(collection, first)
     lock.release()
-    assert refused.returncode == 2
+    assert refused.returncode == 3
     assert "is writing here, expected no other writer" in refused.stderr
 
 

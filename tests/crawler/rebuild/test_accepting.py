@@ -94,7 +94,7 @@ def test_nothing_is_accepted_while_another_process_writes(collection: Path) -> N
     lock = WriteLock(Collection(collection))
     refused = briefs("rebuild", collection, "--accept")
     lock.release()
-    assert refused.returncode == 2
+    assert refused.returncode == 3
     assert "is writing here, expected no other writer" in refused.stderr
     assert lines_in(collection) == before
 
