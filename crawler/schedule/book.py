@@ -49,6 +49,8 @@ _TABLES = (
         detail TEXT
     )""",
     "CREATE INDEX turn_schedule ON turn (schedule, due)",
+    # Turns that were missed, and that their collection has no gap of yet.
+    "CREATE TABLE owed_gap (turn INTEGER PRIMARY KEY)",
     "CREATE INDEX turn_open ON turn (outcome) WHERE outcome IN ('running', 'waits to be tried again')",
     """CREATE TABLE notification (
         id INTEGER PRIMARY KEY,
@@ -199,6 +201,20 @@ class Book:
         """Return the turns under way, who looks after each, and when it last did."""
         query = "SELECT id, owner, seen FROM turn WHERE outcome = ?"
         return list(self.db.execute(query, (Outcome.RUNNING,)))
+
+    def owe_gap(self, turn: int) -> None:
+        """Keep in mind that a collection is to have a gap of a missed turn."""
+        self.db.execute("INSERT INTO owed_gap (turn) VALUES (?)", (turn,))
+
+    def owed_gaps(self) -> list[Turn]:
+        """Return the missed turns that no collection has a gap of yet."""
+        query = f"SELECT {COLUMNS} FROM turn JOIN owed_gap ON owed_gap.turn = turn.id ORDER BY id"  # noqa: S608
+        return [turn_of(row) for row in self.db.execute(query).fetchall()]
+
+    def settle_gap(self, turn: int) -> None:
+        """Forget it: the collection knows."""
+        with transaction(self.db):
+            self.db.execute("DELETE FROM owed_gap WHERE turn = ?", (turn,))
 
     # --- who is told ----------------------------------------------------------------------------------------------
 

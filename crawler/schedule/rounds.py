@@ -13,6 +13,7 @@ from crawler.frontier.transaction import transaction
 from crawler.schedule.book import Book
 from crawler.schedule.crawling import Beginning, Left, Watched, clear, left_in
 from crawler.schedule.ending import Ended, ended_of, newest_run
+from crawler.schedule.gaps import note_gaps
 from crawler.schedule.message import message_of
 from crawler.schedule.pids import Pid
 from crawler.schedule.post import Post
@@ -71,7 +72,9 @@ class Rounds:
         for turn in list(self._watched):
             self._watch(self._turn(turn))
         if not self.is_stopping:
-            for turn in taker.take(now, self.jobs - len(self._watched)):
+            taken = taker.take(now, self.jobs - len(self._watched))
+            note_gaps(self.book)  # before a crawl that makes up for them writes
+            for turn in taken:
                 self._begin(self._turn(turn))
         if self._watched and abs(now - self._noted) > UNSEEN / 6:
             taker.still_mine(now)

@@ -106,6 +106,7 @@ class Taker:
         detail = f"nobody called `briefs run-due`{then}"
         turn = self.book.insert(schedule.name, missed[0], Outcome.MISSED, last_due=last, count=len(missed),
                                 detail=detail)  # fmt: skip
+        self.book.owe_gap(turn)
         events = frozenset({Event.MISSED})
         ended = Ended(turn=self.book.turn(turn), schedule=schedule, report=None, events=events)
         if ended.is_told:

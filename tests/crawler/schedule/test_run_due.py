@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -115,6 +116,21 @@ def test_a_crawl_that_ended_while_nobody_looked_is_settled_with_its_exit_code(de
     assert after.returncode == 0, after.stderr
     assert (desk.turn().outcome, desk.turn().exit_code) == (Outcome.FINISHED, 0)
     assert desk.pages() == asked_before
+
+
+def test_a_missed_moment_is_a_gap_of_the_collection_until_a_complete_crawl_has_looked(desk: Desk) -> None:
+    desk.add("--missed", "gap")
+    assert desk.run_due().returncode == 0
+    with desk.book() as book:
+        ((schedule, first),) = book.schedules()
+        timing = Every(seconds=3600, anchor=first - 5.5 * 3600)
+        book.add(replace(schedule, timing=timing), first - 5.5 * 3600, replace=True)
+    assert desk.run_due().returncode == 0
+    (missed,) = [turn for turn in desk.turns() if turn.outcome == Outcome.MISSED]
+    (gap,) = json.loads(desk.told("gaps", desk.collection, "--json").output)["gaps"]
+    assert (missed.count, gap["kind"]) == (5, "missed")
+    with desk.book() as book:
+        assert book.owed_gaps() == []
 
 
 def wait_for_end(leader: Pid) -> None:
