@@ -50,6 +50,11 @@ def moment(iso: str | None) -> str:
     return iso[:19].replace("T", " ") + " UTC" if iso else "not yet"
 
 
+def gap(seconds: float | None) -> str:
+    """Return the seconds between two requests; a dash where there were none."""
+    return "–" if seconds is None else f"{seconds:.2f} s"
+
+
 def _layers(runs: list[Mapping[str, Any]], section: str) -> dict[str, list[float]]:
     return {change: [run.get(section, {}).get(change, 0) for run in runs] for change in CHANGES}
 
@@ -61,6 +66,6 @@ def _template() -> Template:
     environment = Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=ChainableUndefined
     )
-    environment.filters.update(bytes=readable_bytes, span=readable_seconds, excerpt=excerpt, moment=moment)
+    environment.filters.update(bytes=readable_bytes, span=readable_seconds, excerpt=excerpt, moment=moment, gap=gap)
     environment.globals.update(sparkline=sparkline)
     return environment.get_template("report.html")

@@ -41,6 +41,13 @@ def _tasks(folder: str, report: Mapping[str, Any]) -> Iterator[Task]:
         yield Task(sentence=f"{host} was left alone for the rest of the run: {why}.")
     for host in report.get("waiting_for_robots", ()):
         yield Task(sentence=f"The robots.txt of {host} could not be had; its pages wait for the next run.")
+    completeness = report.get("completeness") or {}
+    for cause in completeness.get("gaps", ()):
+        yield Task(
+            sentence=f"The run was not complete: {cause['kind']}, {cause['why']}.", command=f"briefs gaps {folder}"
+        )
+    for sentence in completeness.get("mismatches", ()):
+        yield Task(sentence=f"The sums of the ledger do not close: {sentence}.")
     for sentence in _sentences(report.get("drift")):
         yield Task(sentence=f"The site may have changed: {sentence}.", command=f"briefs drift {folder}")
     for state, addresses in report.get("problems", {}).items():
