@@ -57,6 +57,7 @@ DOORS = {
         "crawler.frontier",
         "crawler.ledger",
         "crawler.schedule.book",
+        "crawler.schedule.outbox",
         "archive.catalog",
         "archive.export",
     ),

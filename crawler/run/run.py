@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import sys
 import time
-import uuid
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
@@ -20,31 +19,25 @@ from archive.collection import WriteLock
 from archive.errors import CollectionError
 from archive.message import Head
 from archive.model import Capture, Exchange, FailedFetch
-from archive.timestamps import timestamp14
 from crawler.frontier.backend import Lease, NewUrl, Wait, Wanted
 from crawler.frontier.transaction import TransactionError
 from crawler.items import Brief, Hop, Rejection
 from crawler.ledger.entry import Entry, state_of
 from crawler.ledger.gaps import Cause
 from crawler.ledger.ledger import CommitError, Ledger
-from crawler.ledger.opening import open_for_writing
 from crawler.ledger.recovery import Cut
 from crawler.ledger.runs import Root
 from crawler.plan import Plan
 from crawler.reading import unread
 from crawler.run.allowance import Allowance
-from crawler.run.beginning import begin
 from crawler.run.blocked import BlockedPages
 from crawler.run.broken import RunBrokenError
 from crawler.run.manners import Manners
 from crawler.run.pending import Pending
-from crawler.run.politeness import politeness_by
 from crawler.run.recorder import Recorder
 from crawler.run.rereading import Rereader
 from crawler.run.sensitivity import sensitivity_by
-from crawler.run.sources import begin_sources
 from crawler.run.tally import Tally
-from crawler.run.warcs import check_writing
 from crawler.run.wholeness import judge
 from crawler.works.fold import Fold
 
@@ -106,23 +99,6 @@ class Run:
         self._leases = 0
         self.blocked = BlockedPages(settings.getint("BLOCKED_IN_A_ROW"), self._fold.judged, self.park_host)
         self._group = max(1, settings.getint("COMMIT_PAGES"))
-
-    @classmethod
-    def open(cls, plan: Plan, settings: BaseSettings) -> Run:
-        """Make or open the collection, take its lock, put right what a crash left, and begin; raise CollectionError."""
-        check_writing(settings)
-        sensitivity_by(settings)
-        run_id = f"{timestamp14(datetime.now(UTC))}-{uuid.uuid4().hex[:4]}"
-        kept = plan.collection_settings()
-        lock, ledger, cuts = open_for_writing(plan.collection, kept, politeness_by(settings), run_id)
-        ledger.captures.algorithm = settings["WARC_DIGEST"]
-        run = cls(plan, run_id, lock, ledger, settings)
-        run.cuts, run.killed = cuts, ledger.end_killed_runs()
-        begin(ledger.frontier, plan, cuts, settings.getfloat("RECRAWL_AFTER"))
-        sources_before = run.began.timestamp() - settings.getfloat("SOURCES_AFTER")
-        begin_sources(ledger.frontier, ledger.sightings, plan, sources_before)
-        ledger.begin_run(run_id, run.began)
-        return run
 
     @staticmethod
     def of(crawler: Crawler) -> Run:

@@ -9,12 +9,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveError
 from crawler.frontier.transaction import transaction
 from crawler.plan import PlanError
+from crawler.schedule.outbox import OUTBOX_TABLES, Outbox
 from crawler.schedule.rows import COLUMNS, content_of, schedule_of, turn_of
 from crawler.schedule.schedule import Outcome, Schedule, Turn, outcome_of
 
@@ -52,19 +52,6 @@ _TABLES = (
     # Turns that were missed, and that their collection has no gap of yet.
     "CREATE TABLE owed_gap (turn INTEGER PRIMARY KEY)",
     "CREATE INDEX turn_open ON turn (outcome) WHERE outcome IN ('running', 'waits to be tried again')",
-    """CREATE TABLE notification (
-        id INTEGER PRIMARY KEY,
-        turn INTEGER NOT NULL,
-        schedule TEXT NOT NULL,
-        target TEXT NOT NULL,
-        content TEXT NOT NULL,
-        made REAL NOT NULL,
-        tries INTEGER NOT NULL DEFAULT 0,
-        not_before REAL NOT NULL,
-        state TEXT NOT NULL DEFAULT 'pending',
-        error TEXT
-    )""",
-    "CREATE INDEX notification_pending ON notification (not_before) WHERE state = 'pending'",
 )
 
 
@@ -86,12 +73,12 @@ def book_file(given: str | None) -> Path:
     return home / "brief-archive" / "schedules.sqlite"
 
 
-class Book:
+class Book(Outbox):
     """The schedules and their turns."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
         self.path = path
-        self.db = connection
 
     @property
     def folder(self) -> Path:
@@ -216,52 +203,6 @@ class Book:
         with transaction(self.db):
             self.db.execute("DELETE FROM owed_gap WHERE turn = ?", (turn,))
 
-    # --- who is told ----------------------------------------------------------------------------------------------
-
-    def tell(self, turn: int, schedule: Schedule, content: str, now: float) -> None:
-        """Keep a message for each one whom a schedule tells."""
-        rows = [(turn, schedule.name, str(target), content, now, now) for target in schedule.notify]
-        self.db.executemany(_TELL, rows)
-
-    def take_messages(self, now: float, lease: float) -> list[Message]:
-        """Take the messages that are to be sent now; nobody else does until the lease is over."""
-        with transaction(self.db):
-            # One that is further off than any wait is one whose clock went back.
-            rows = self.db.execute(_MESSAGES, (now, now + LONGEST_WAIT)).fetchall()
-            ids = [(now + lease, row[0]) for row in rows]
-            self.db.executemany("UPDATE notification SET not_before = ? WHERE id = ?", ids)
-        return [Message(*row) for row in rows]
-
-    def settle_message(self, message: Message, error: str | None, not_before: float | None) -> None:
-        """Note that a message was sent, or why not, and when to try again; None for never."""
-        state = "sent" if error is None else "pending" if not_before is not None else "given up"
-        with transaction(self.db):
-            self.db.execute(_SETTLE, (state, error, not_before or 0.0, message.id))
-
-    def messages(self) -> list[tuple[str, str, str, int, str | None]]:
-        """Return the messages that were not sent: of which schedule, to whom, state, tries, the last error."""
-        query = "SELECT schedule, target, state, tries, error FROM notification WHERE state <> 'sent' ORDER BY id"
-        return list(self.db.execute(query))
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message that is to be sent."""
-
-    id: int
-    target: str
-    content: str
-    tries: int
-    """How often it was tried in vain."""
-
-
-_TELL = "INSERT INTO notification (turn, schedule, target, content, made, not_before) VALUES (?, ?, ?, ?, ?, ?)"
-_MESSAGES = """SELECT id, target, content, tries FROM notification
-    WHERE state = 'pending' AND (not_before <= ? OR not_before > ?) ORDER BY id LIMIT 50"""
-_SETTLE = "UPDATE notification SET state = ?, error = ?, tries = tries + 1, not_before = ? WHERE id = ?"
-LONGEST_WAIT = 3600.0
-"""Seconds between two tries at the most."""
-
 
 @contextmanager
 def open_book(path: Path, *, make: bool = False) -> Iterator[Book]:
@@ -288,7 +229,7 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if not version and not connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-                for statement in _TABLES:
+                for statement in (*_TABLES, *OUTBOX_TABLES):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")

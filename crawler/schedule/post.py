@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crawler.schedule.book import LONGEST_WAIT, Book, Message
+from crawler.schedule.book import Book
 from crawler.schedule.mail import send_mail
+from crawler.schedule.outbox import LONGEST_WAIT, Message
 from crawler.schedule.sending import SendError
 from crawler.schedule.targets import MAIL, WEBHOOK, Target
 from crawler.schedule.webhook import post_webhook

@@ -24,7 +24,7 @@ from crawler.frontier.backend import (
 from crawler.items import Brief, Hop, Rejection
 from crawler.plan import Plan, Reach, make_plan, read_seeds
 from crawler.reading import is_readable, location_of, state_without_page
-from crawler.run import Run
+from crawler.run import Run, open_run
 from crawler.spiders.page_reading import PageReading
 from crawler.spiders.refusals import refuse_settings
 from crawler.spiders.requisites import choice, limits_by
@@ -64,7 +64,7 @@ class BriefsSpider(Spider):
         settings.set("USER_AGENT", plan.user_agent, priority=_OVER_ALL)
         spider = super().from_crawler(crawler, *args)
         spider.plan = plan
-        spider.run = Run.open(plan, settings)
+        spider.run = open_run(plan, settings)
         spider.retries = Retries(spider.run, settings)
         spider.robots_gate = RobotsGate(spider.run, spider.retries, settings)
         spider.reading = PageReading(spider.run, settings)

@@ -11,10 +11,10 @@ from archive.model import Capture
 from archive.takedown import Removal, Takedown
 from crawler.blocking import BLOCKED
 from crawler.items import Brief, Change, Hop, Rejection
+from crawler.works.addresses import Addresses, without
 from crawler.works.compare import differences
 from crawler.works.index import Work, WorkIndex
 from crawler.works.takedown import TAKEN_DOWN, emptied, taken_down, tombstone
-from crawler.works.version import is_version
 
 GONE = (404, 410)
 NOT_MODIFIED = 304
@@ -54,14 +54,13 @@ Reread = Callable[[Brief], Brief | None]
 """Reads the capture of an earlier line by today's rules; None where it cannot be had."""
 
 
-class Fold:
+class Fold(Addresses):
     """Decides works, versions and aliases, one captured page after the other."""
 
     def __init__(
         self, index: WorkIndex, canonical: Callable[[str], str | None], site: str, reread: Reread = lambda line: None
     ) -> None:
-        self._index = index
-        self._canonical = canonical
+        super().__init__(index, canonical)
         self._site = site
         self._reread = reread
 
@@ -124,19 +123,6 @@ class Fold:
         for address in declared:
             self._index.name(address, removal.work, captured=False)
 
-    def _address(self, url: str) -> str:
-        return self._canonical(url) or url
-
-    def _learn_redirect(self, source: str, target: str) -> None:
-        source, target = self._address(source), self._address(target)
-        if source == target:
-            return
-        self._index.note_redirect(source, target)
-        known = self._index.by_address(target)
-        if known is not None:
-            self._index.name(source, known[0].id, captured=known[1])
-            self._keep_aliases(known[0], (source,))
-
     def _reject(self, page: CapturedPage, rejection: Rejection | None) -> Iterator[Rejection]:
         """Yield the line of a page that is no brief, unless the last one of its address said the same."""
         if rejection is None:
@@ -150,22 +136,6 @@ class Fold:
         if self._index.rejection(address) != why:
             self._index.note_rejection(address, why)
             yield _bind(rejection, page)
-
-    def _captured_at(self, url: str) -> Work | None:
-        """Return the work that was captured at that address, not only declared there."""
-        known = self._index.by_address(self._address(url))
-        return known[0] if known and known[1] else None
-
-    def _lost_with(self, url: str) -> Work | None:
-        """Return the work that is gone when this address is: not one that is known by a living address of its own."""
-        work = self._captured_at(url)
-        if work is None:
-            return None
-        asked = self._asked(url)
-        if work.latest.url in asked:
-            return work
-        is_own_captured = self._captured_at(work.latest.url) is not None
-        return work if not is_own_captured and self._address(work.latest.captured_url) in asked else None
 
     def _bury(self, page: CapturedPage, work: Work) -> Iterator[Brief]:
         """Yield the tombstone of a work whose address answers 404 or 410, unless it has one."""
@@ -203,34 +173,6 @@ class Fold:
         else:
             yield from self._continue(page, brief, work, others)
 
-    def _asked(self, url: str) -> tuple[str, ...]:
-        """Return the address fetched and those that redirect to it, nearest first."""
-        asked = [self._address(url)]
-        for address in asked:  # grows while it is walked
-            asked += [source for source in self._index.sources(address) if source not in asked]
-        return tuple(asked)
-
-    def _find(self, asked: tuple[str, ...], brief: Brief) -> tuple[Work | None, tuple[str, ...]]:
-        """Return the work that the page is of, and the ids of other works that its addresses name."""
-        named: dict[str, tuple[Work, bool]] = {}
-        for address in (*asked, brief.url, *brief.aliases):
-            known = self._index.by_address(address)
-            if known is not None:
-                named.setdefault(known[0].id, (known[0], known[1] and address in asked))
-        same_text = self._index.by_content(brief.content_digest)
-        if same_text is not None:
-            named.setdefault(same_text.id, (same_text, False))
-        found = [work for work, certain in named.values() if certain or is_version(work, brief)]
-        work = found[0] if found else None
-        return work, tuple(work_id for work_id in named if work is None or work_id != work.id)
-
-    def _own_address(self, brief: Brief, asked: tuple[str, ...], others: tuple[str, ...]) -> Brief:
-        """Return the brief under an address of its own: a declared one that names another work is not believed."""
-        known = self._index.by_address(brief.url)
-        if known is None or known[0].id not in others:
-            return brief
-        return replace(brief, url=asked[0], aliases=())
-
     def _begin(self, page: CapturedPage, brief: Brief, asked: tuple[str, ...], others: tuple[str, ...]) -> Brief:
         work_id = work_id_of(brief.site, brief.url)
         line = replace(
@@ -239,7 +181,7 @@ class Fold:
             version=1,
             change="new",
             same_as=self._same_as(others, brief),
-            aliases=_without(brief.url, (*asked, *brief.aliases)),
+            aliases=without(brief.url, (*asked, *brief.aliases)),
         )
         self._index.put(Work(id=work_id, language=brief.language, latest=line, aliases=line.aliases))
         self._name_addresses(work_id, asked, brief)
@@ -282,9 +224,6 @@ class Fold:
         self._index.put(replace(work, latest=line))
         return line
 
-    def _same_as(self, others: tuple[str, ...], brief: Brief) -> tuple[str, ...]:
-        return tuple(other for other in others if self._index.get(other).language == brief.language)
-
     def _duplicate(self, page: CapturedPage, work: Work) -> Iterator[Rejection]:
         duplicate = Rejection(
             url=work.latest.url,
@@ -294,19 +233,6 @@ class Fold:
             detail=f"the same as version {work.latest.version} of {work.id}",
         )
         return self._reject(page, duplicate)
-
-    def _keep_aliases(self, work: Work, addresses: tuple[str, ...]) -> Work:
-        aliases = _without(work.latest.url, (*work.aliases, *addresses))
-        if aliases != work.aliases:
-            work = replace(work, aliases=aliases)
-            self._index.put(work)
-        return work
-
-    def _name_addresses(self, work_id: str, asked: tuple[str, ...], brief: Brief) -> None:
-        for address in asked:
-            self._index.name(address, work_id, captured=True)
-        for address in (brief.url, *brief.aliases):
-            self._index.name(address, work_id, captured=False)
 
 
 def work_id_of(site: str, url: str) -> str:
@@ -326,7 +252,3 @@ def _bind(line: _Line, page: CapturedPage) -> _Line:
     hop = page.hop
     seed, via, hops = (hop.seed, hop.via, hop.hops) if hop is not None else (None, None, "")
     return replace(line, capture=page.capture, run=page.run, seed=seed, via=via, hops=hops)
-
-
-def _without(own: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(address for address in addresses if address != own))

@@ -19,7 +19,7 @@ from scrapy.settings import Settings
 import crawler.settings
 from crawler.capture.causes import cause_of
 from crawler.plan import Plan, make_plan
-from crawler.run import Run
+from crawler.run import Run, open_run
 
 
 class FetchingSpider(Spider):
@@ -32,7 +32,7 @@ class FetchingSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, plan: Plan, urls: list[str], **kwargs: Any) -> FetchingSpider:
         spider = super().from_crawler(crawler)
-        spider.run = Run.open(plan, crawler.settings)
+        spider.run = open_run(plan, crawler.settings)
         spider.urls = urls
         crawler.signals.connect(spider.close_run, signals.spider_closed)
         return spider
