@@ -96,7 +96,7 @@ _STANDS_FOR = {
 def settings_of(options: Mapping[str, Any]) -> dict[str, object]:
     """Return what `-s` and the options that stand for settings say; raise PlanError."""
     overrides = scrapy_settings(options["settings"])
-    given = {setting: options[option] for option, setting in _STANDS_FOR.items()}
+    given = {setting: options.get(option) for option, setting in _STANDS_FOR.items()}
     overrides.update({name: value for name, value in given.items() if value is not None and value not in ("", ())})
     if options["insecure"]:
         overrides["DOWNLOAD_VERIFY_CERTIFICATES"] = "False"

@@ -51,7 +51,7 @@ def discover(url: str, collection: str | None, as_json: bool, **options: Any) ->
     Asks the page at URL and the site's home, what these and robots.txt name, and the common places; politely, as a
     crawl does. Exit code 1 when nothing was found.
     """
-    overrides = settings_of({**dict.fromkeys(_NOT_HERE), **options})
+    overrides = settings_of(options)
     contact = str(overrides.get("CONTACT", ""))
     check_contact(contact)
     trust(options["ca_file"])
@@ -67,7 +67,6 @@ def discover(url: str, collection: str | None, as_json: bool, **options: Any) ->
     sys.exit(0 if offers else 1)
 
 
-_NOT_HERE = ("max_pages", "max_hops", "translations", "discover", "requisites", "requisites_scripts")
 _INDENTED = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 

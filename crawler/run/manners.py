@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_LONG = 10.0
+"""Seconds from which on a person who looks on is told of a wait; the report has them all."""
 _PARKED = "%s is parked for the rest of this run: %s"
 
 
@@ -85,7 +87,8 @@ class Manners:
     def _tell(self, before: HostTurn, turn: HostTurn, wait: Wait | None) -> None:
         if wait is not None:
             cut = f", of {wait.asked:.0f} asked for" if wait.asked > wait.seconds else ""
-            logger.warning("%s is left alone for %.1f s%s: %s", turn.host, wait.seconds, cut, wait.why)
+            level = logging.WARNING if max(wait.seconds, wait.asked) >= _LONG else logging.INFO
+            logger.log(level, "%s is left alone for %.1f s%s: %s", turn.host, wait.seconds, cut, wait.why)
         if turn.parked and not before.parked:
             logger.error(_PARKED, turn.host, turn.parked)
         if self._log_paces and turn.pace != before.pace:

@@ -11,6 +11,7 @@ from crawler.demo.addresses import APEX
 from crawler.demo.generated import GeneratedSite
 from crawler.demo.pieces import Piece
 from crawler.demo.server import SiteServer
+from crawler.exit_codes import WAITING
 from tests.crawler.blocking.pages import ANSWERS, Answer, page
 from tests.crawler.cli.crawls import Crawls
 
@@ -133,7 +134,7 @@ def test_a_run_of_blocked_pages_stops_the_host_and_the_rest_waits(tmp_path: Path
         crawls("--seed", server.site.seed)
         server.answers.update({(APEX, path(number)): pieces(ANSWERS["waiting page"]) for number in range(8)})
         stopped = crawls("--recrawl", "-s", "BLOCKED_IN_A_ROW=3")
-        assert stopped.ended.returncode == 1
+        assert stopped.ended.returncode == WAITING
         assert stopped.report["blocked"] == {"rules": {"waiting page": 3}, "stopped": [APEX], "limit": 3}
         assert "is parked for the rest of this run: 3 blocked pages in a row" in stopped.ended.stderr
         assert (len(stopped.asked()), stopped.report["remaining"]) == (3, 5)

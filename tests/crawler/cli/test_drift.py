@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from crawler.demo.article import Article
+from crawler.exit_codes import WAITING
 from tests.crawler.cli.crawls import Crawl, Crawls
 from tests.crawler.cli.redesigned import (
     redesigned_site,
@@ -165,11 +166,12 @@ def test_known_pages_that_another_layout_reads_are_drift(redesigned: dict[Any, C
     assert "11 of 11 pages are read by another layout than before" in drift["sentence"]
 
 
-def test_pages_that_begin_to_be_rejected_are_drift(redesigned: dict[Any, Crawl]) -> None:
-    (drift,) = redesigned[without_bodies].report["drift"]
-    assert drift["kind"] == "rejected"
-    assert drift["now"]["count"] == drift["now"]["pages"] == 29
-    assert "as 'no body'; before 1 of 30" in drift["sentence"]
+def test_known_articles_that_lose_their_bodies_are_blocked_and_no_drift(redesigned: dict[Any, Crawl]) -> None:
+    report = redesigned[without_bodies].report
+    assert report["drift"] == []
+    assert set(report["blocked"]["rules"]) == {"lost article"}
+    assert list(report["parked"]) == report["blocked"]["stopped"]
+    assert redesigned[without_bodies].ended.returncode == WAITING
 
 
 def test_machines_told_nothing_are_drift_in_the_layout_that_read_them(redesigned: dict[Any, Crawl]) -> None:

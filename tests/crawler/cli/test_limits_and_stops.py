@@ -89,7 +89,7 @@ def test_a_signal_during_the_imports_ends_quietly(signum: int, code: int, tmp_pa
     (tmp_path / "scrapy.py").write_text("import time\nprint('importing', flush=True)\ntime.sleep(60)\n")
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
     with subprocess.Popen(
-        command("sites"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        command("demo"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "importing\n"

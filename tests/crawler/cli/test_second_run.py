@@ -70,7 +70,7 @@ def not_modified(request: Request) -> tuple[Piece, ...]:
 def age_robots(root: Path) -> None:
     """Let every robots.txt be a day and an hour old."""
     with sqlite3.connect(root / "ledger.sqlite") as connection:
-        connection.execute("UPDATE robots SET fetched = fetched - 90000")
+        connection.execute("UPDATE gate SET fetched = fetched - 90000")
     connection.close()
 
 

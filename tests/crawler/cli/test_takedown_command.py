@@ -11,6 +11,7 @@ import pytest
 
 from archive.collection import Collection, WriteLock
 from crawler.demo.server import DemoServer
+from crawler.exit_codes import LOCKED
 from tests.crawler.cli.conftest import briefs, crawl_of
 from tests.crawler.cli.crawls import Crawls
 
@@ -63,7 +64,7 @@ def test_a_collection_that_is_written_to_is_left_alone(collection: Path) -> None
     lock = WriteLock(Collection(collection))
     code, output = told(collection, "takedown", SCANNER, "--reason", "asked", "--yes")
     lock.release()
-    assert (code, "is writing here, expected no other writer" in output) == (2, True), output
+    assert (code, "is writing here, expected no other writer" in output) == (LOCKED, True), output
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_a_collection_that_is_written_to_is_left_alone(collection: Path) -> None
 def test_what_cannot_be_done_is_said_in_a_sentence(arguments: tuple[str, ...], sentence: str, collection: Path) -> None:
     before = (collection / "briefs.jsonl").read_bytes()
     code, output = told(collection, "takedown", *arguments)
-    assert (code, sentence in output) == (2, True), output
+    assert (code, sentence in output) == (LOCKED, True), output
     assert (collection / "briefs.jsonl").read_bytes() == before
 
 

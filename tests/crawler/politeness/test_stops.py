@@ -12,6 +12,7 @@ import pytest
 from crawler.demo.addresses import APEX, SPANISH
 from crawler.demo.pieces import RESET, Delay
 from crawler.demo.server import DemoServer, SiteServer
+from crawler.exit_codes import WAITING
 from tests.crawler.cli.conftest import briefs, command, crawl_of
 from tests.crawler.cli.crawls import Crawls
 from tests.crawler.politeness.hosts import PAGE, Hosts, answer, asked_of, gaps, in_turn, page_of, seeds, targets
@@ -80,7 +81,7 @@ def test_a_host_that_goes_on_failing_is_parked_and_asked_by_the_next_run(crawls:
     assert targets(crawls.server, HERE) == ["/robots.txt", *map(path_of, range(6))]
     why = "4 failures in a row, the last one disconnect"
     assert crawl.report["parked"] == {THERE: why}
-    assert (crawl.report["remaining"], crawl.report["problems"], crawl.ended.returncode) == (9, {}, 1)
+    assert (crawl.report["remaining"], crawl.report["problems"], crawl.ended.returncode) == (9, {}, WAITING)
     assert f"parked, its addresses wait: {THERE}: {why}" in crawls.told("status").stdout
     crawls.server.site.answers.clear()
     healed = crawls()

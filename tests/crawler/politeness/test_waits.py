@@ -13,6 +13,7 @@ from crawler.demo.addresses import APEX
 from crawler.demo.pieces import RESET, Piece
 from crawler.demo.served import Request
 from crawler.demo.server import SiteServer
+from crawler.exit_codes import WAITING
 from tests.crawler.cli.crawls import Crawls
 from tests.crawler.politeness.hosts import PAGE, Hosts, Said, answer, asked_of, gaps, in_turn, targets
 
@@ -126,7 +127,7 @@ def test_back_off_doubles_up_to_its_ceiling_until_the_host_is_parked(crawls: Cra
 def test_a_host_that_is_down_costs_no_address(crawls: Crawls) -> None:
     report = crawls.done[0].report
     assert report["remaining"] == 2 * PAGES
-    assert crawls.done[0].ended.returncode == 1
+    assert crawls.done[0].ended.returncode == WAITING
 
 
 def test_one_bad_page_is_asked_last_and_fails_alone(crawls: Crawls) -> None:
