@@ -49,6 +49,11 @@ class Collection:
         """Folder with one folder a run."""
         return self.root / "runs"
 
+    @property
+    def search(self) -> Path:
+        """The search index of web pages, derived from briefs.jsonl; deletable."""
+        return self.root / "search.sqlite"
+
     def warcs(self) -> list[Path]:
         """Return the WARC files, closed and `.open`, in the order of their serials."""
         found = [path for pattern in ("*.warc.gz", "*.warc.gz.open") for path in self.archive.glob(pattern)]

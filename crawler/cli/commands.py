@@ -24,6 +24,7 @@ _PLACES = {
     "report": "report",
     "retry": "reading",
     "schema": "reading",
+    "serve": "serve",
     "show": "reading",
     "sites": "reading",
     "status": "reading",

@@ -40,6 +40,10 @@ class LedgerReading:
         """Return the committed bytes of every file, by its name in the collection."""
         return committed_lengths(self._db)
 
+    def is_replacing(self) -> bool:
+        """Return whether a takedown's step is under way, or was killed: files are yet to be renamed or removed."""
+        return self._db.execute("SELECT 1 FROM replacing LIMIT 1").fetchone() is not None
+
     def has_work(self, seeds: Iterable[str], due_before: float | None, reach: Reach) -> bool:
         """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
         unfinished = """SELECT 1 FROM url
