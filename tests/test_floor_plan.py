@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("crawler.__main__",),
     ("crawler.cli",),
-    ("crawler.recover", "crawler.importing", "crawler.takedown"),
+    ("crawler.recover", "crawler.importing", "crawler.takedown", "crawler.serving"),
     ("crawler.verify",),
     ("crawler.spiders", "crawler.rebuild"),
     ("crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.capture"),
@@ -49,7 +49,9 @@ DOORS = {
     "itemadapter": (),  # brings all of Scrapy with it: docs/tables.py alone uses it
     "brotli": ("archive.coding", "crawler.demo"),
     "cryptography": ("archive.wacz", "crawler.capture", "crawler.demo"),
-    "sqlite3": ("crawler.frontier", "crawler.ledger", "archive.catalog", "archive.export"),
+    "sqlite3": ("crawler.frontier", "crawler.ledger", "crawler.serving.search", "archive.catalog", "archive.export"),
+    "starlette": ("crawler.serving",),
+    "uvicorn": ("crawler.serving.server",),
     "pyarrow": ("archive.export.parquet",),
     "click": ("crawler.cli",),
     "rich": ("crawler.cli", "crawler.extensions"),

@@ -20,7 +20,7 @@ _LONG = 50_000_000
 
 @click.command(short_help="Show collections in a browser: briefs, evidence, runs.")
 @click.argument("collections", nargs=-1, required=True, type=click.Path(), metavar="COLLECTION...")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; not loopback: with a token.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; not on loopback: with a token.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 takes any that is free.")
 @click.option("--open", "opens", is_flag=True, help="Open it in this machine's browser.")
 def serve(collections: tuple[str, ...], host: str, port: int, opens: bool) -> None:

@@ -11,7 +11,9 @@ _RAW = frozenset({"iframe", "noembed", "noframes", "plaintext", "script", "style
 """HTML 13.2.5: what is in these is text, whatever it looks like."""
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)")
 _BLANK = re.compile(r"[\s/]*+")
-_ATTRIBUTE = re.compile(r"(?P<name>=?[^\s/>=]*+)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s>\"'][^\s>]*+)))?+")
+_ATTRIBUTE = re.compile(
+    r"(?P<name>=?[^\s/>=]*+)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s>\"'][^\s>]*+)))?+"
+)
 _UNFINISHED = re.compile(r"\s*+=\s*+[\"']")
 _EMPTY_VALUE = re.compile(r"\s*+=\s*+(?=>)")
 

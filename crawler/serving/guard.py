@@ -96,7 +96,9 @@ class Guard:
             return self._admitted(request)
         if not given and self._admission.has_pass(request):
             return None
-        sentence = "A token is needed: open the address that `briefs serve` printed, or send `Authorization: Bearer TOKEN`."
+        sentence = (
+            "A token is needed: open the address that `briefs serve` printed, or send it as `Authorization: Bearer`."
+        )
         refused = refuse(request, 401, sentence, is_plain=True)
         refused.headers["WWW-Authenticate"] = 'Bearer realm="briefs"'
         return refused

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from crawler.extract.places import Place, Stretch
 
@@ -15,8 +15,22 @@ _LINES = 2
 MOST_LINES = 20_000
 MOST_LETTERS = 4_000_000
 
-Pieces = tuple[tuple[str, str], ...]
-"""Text, and `value`, `holder` or an empty text for what it is."""
+_NEAR = 240
+"""Letters between two places that are shown in one excerpt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text that is marked in one way."""
+
+    text: str
+    kind: str = ""
+    """`value` for what was read, `holder` for what holds it, empty for all else."""
+    place: int = 0
+    """Number of the place that begins here, from 1; 0 for none."""
+
+
+Pieces = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +39,27 @@ class Line:
 
     number: int
     pieces: Pieces
-    places: tuple[int, ...]
-    """Numbers of the places that begin here, from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPlace:
-    """A place as a person reads it."""
+    """A place as a person finds it."""
 
     words: str
     line: int
     """From 1."""
     column: int
     """From 1, of what was read, or of what holds it."""
-    excerpt: Pieces
     is_exact: bool
     """Whether the very characters that were read are marked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Places that stand near each other, and what stands around them."""
+
+    places: tuple[ShownPlace, ...]
+    pieces: Pieces
 
 
 class MarkedText:
@@ -57,29 +76,33 @@ class MarkedText:
                 edges.setdefault(stretch.start, []).append((kind, 1))
                 edges.setdefault(stretch.end, []).append((kind, -1))
         self._edges = sorted(edges.items())
+        self._begun = {_begin(place): number for number, place in reversed(list(enumerate(places, 1)))}
 
     def shown(self, place: Place) -> ShownPlace:
-        """Return a place with its surroundings."""
-        at = (place.value or place.holder).start
+        """Return where a place is."""
+        at = _begin(place)
         line = self._line_of(at)
-        return ShownPlace(
-            words=place.words,
-            line=line,
-            column=at - self._starts[line - 1] + 1,
-            excerpt=MarkedText(self._text, [place])._excerpt(place),
-            is_exact=place.value is not None,
-        )
+        column = at - self._starts[line - 1] + 1
+        return ShownPlace(words=place.words, line=line, column=column, is_exact=place.value is not None)
+
+    def excerpts(self) -> Iterator[Excerpt]:
+        """Yield the places with their surroundings; those near each other together, in the order of the text."""
+        group: list[Place] = []
+        for place in sorted(self._places, key=_begin):
+            if group and _begin(place) - _begin(group[-1]) > _NEAR:
+                yield self._excerpt(group)
+                group = []
+            group.append(place)
+        if group:
+            yield self._excerpt(group)
 
     def lines(self) -> Iterator[Line]:
         """Yield the numbered lines of the whole text, as many as a browser can bear."""
-        begun: dict[int, tuple[int, ...]] = {}
-        for number, place in enumerate(self._places, 1):
-            line = self._line_of((place.value or place.holder).start)
-            begun[line] = (*begun.get(line, ()), number)
         ends = [*self._starts[1:], len(self._text) + 1]
-        pieces = self._pieces_of_lines(ends)
-        for number, own in zip(range(1, min(len(self._starts), MOST_LINES) + 1), pieces, strict=False):
-            yield Line(number, own, begun.get(number, ()))
+        lines = zip(range(1, MOST_LINES + 1), self._starts, ends, strict=False)
+        for number, start, end in lines:
+            if start <= MOST_LETTERS:
+                yield Line(number, tuple(self._pieces(start, min(end - 1, MOST_LETTERS))))
 
     @property
     def is_cut(self) -> bool:
@@ -89,31 +112,27 @@ class MarkedText:
     def _line_of(self, at: int) -> int:
         return bisect_right(self._starts, at)
 
-    def _excerpt(self, place: Place) -> Pieces:
-        window = self._window(place)
-        head = "" if window.start in (0, *self._starts[max(0, self._line_of(window.start) - 1) :][:1]) else "… "
-        tail = "" if window.end >= len(self._text) or self._text[window.end] == "\n" else " …"
-        pieces = list(self._pieces(window.start, window.end))
-        return tuple(piece for piece in ((head, ""), *pieces, (tail, "")) if piece[0])
+    def _excerpt(self, group: Sequence[Place]) -> Excerpt:
+        window = self._window(group)
+        is_line_begin = window.start == self._starts[self._line_of(window.start) - 1]
+        is_line_end = window.end >= len(self._text) or self._text[window.end] == "\n"
+        pieces = [Piece("" if is_line_begin else "… "), *self._pieces(window.start, window.end)]
+        pieces.append(Piece("" if is_line_end else " …"))
+        return Excerpt(
+            places=tuple(map(self.shown, group)), pieces=tuple(replace(one, place=0) for one in pieces if one.text)
+        )
 
-    def _window(self, place: Place) -> Stretch:
-        """Return what is shown around a place: its lines and two more on either side, long ones cut."""
-        core = place.holder
-        if core.end - core.start > _MOST:
-            core = place.value or core
-            core = Stretch(core.start, min(core.end, core.start + _MOST))
-        first = self._starts[max(0, self._line_of(core.start) - 1 - _LINES)]
-        last_line = min(len(self._starts), self._line_of(max(core.start, core.end - 1)) + _LINES)
+    def _window(self, group: Sequence[Place]) -> Stretch:
+        """Return what is shown around places: their lines and two more on either side, long ones cut."""
+        wanted = [place.holder if _length(place.holder) <= _MOST else place.value or place.holder for place in group]
+        start = min(stretch.start for stretch in wanted)
+        end = max(min(stretch.end, stretch.start + _MOST) for stretch in wanted)
+        first = self._starts[max(0, self._line_of(start) - 1 - _LINES)]
+        last_line = self._line_of(max(start, end - 1)) + _LINES
         last = self._starts[last_line] - 1 if last_line < len(self._starts) else len(self._text)
-        return Stretch(max(first, core.start - _AROUND), min(last, core.end + _AROUND))
+        return Stretch(max(first, start - _AROUND), min(last, end + _AROUND))
 
-    def _pieces_of_lines(self, ends: Sequence[int]) -> Iterator[Pieces]:
-        for start, end in zip(self._starts, ends, strict=True):
-            if start > MOST_LETTERS:
-                return
-            yield tuple(self._pieces(start, min(end - 1, MOST_LETTERS)))
-
-    def _pieces(self, start: int, end: int) -> Iterator[tuple[str, str]]:
+    def _pieces(self, start: int, end: int) -> Iterator[Piece]:
         counts, at, before = {1: 0, 2: 0}, start, bisect_right(self._edges, (start, [(3, 0)]))
         for _, changes in self._edges[:before]:
             for kind, step in changes:
@@ -122,13 +141,21 @@ class MarkedText:
             if edge >= end:
                 break
             if edge > at:
-                yield self._text[at:edge], _kind(counts)
+                yield self._piece(at, edge, counts)
             at = edge
             for kind, step in changes:
                 counts[kind] += step
         if at < end:
-            yield self._text[at:end], _kind(counts)
+            yield self._piece(at, end, counts)
+
+    def _piece(self, start: int, end: int, counts: Mapping[int, int]) -> Piece:
+        kind = "value" if counts[2] else "holder" if counts[1] else ""
+        return Piece(self._text[start:end], kind, self._begun.get(start, 0))
 
 
-def _kind(counts: dict[int, int]) -> str:
-    return "value" if counts[2] else "holder" if counts[1] else ""
+def _begin(place: Place) -> int:
+    return (place.value or place.holder).start
+
+
+def _length(stretch: Stretch) -> int:
+    return stretch.end - stretch.start

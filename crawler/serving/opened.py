@@ -108,7 +108,7 @@ def _committed(places: Collection) -> Committed | None:
         return None
     with open_reading(places) as ledger:
         if ledger.is_replacing():
-            sentence = "a takedown is under way, or was killed: any command that writes, such as `briefs crawl`, ends it"
+            sentence = "a takedown is under way, or was killed: any command that writes ends it, `briefs crawl` too"
             raise CollectionError(places.root, sentence)
         return ledger.files()
 

@@ -32,7 +32,13 @@ def _environment() -> Environment:
         undefined=ChainableUndefined,
     )
     environment.filters.update(
-        bytes=readable_bytes, span=readable_seconds, excerpt=excerpt, moment=moment, day=day, second=second, listed=listed
+        bytes=readable_bytes,
+        span=readable_seconds,
+        excerpt=excerpt,
+        moment=moment,
+        day=day,
+        second=second,
+        listed=listed,
     )
     environment.globals.update(counted=counted, segment=segment, language_name=language)
     return environment

@@ -24,23 +24,23 @@ class Replaying:
         # A child ends with the thread that began it: this thread lives as long as we do, those of requests do not.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replay")
 
-    def obstacle(self, opened: OpenCollection) -> str:
-        """Return why no capture can be opened from here, and what to do; an empty text where one can."""
+    def obstacle(self, opened: OpenCollection) -> tuple[str, str] | None:
+        """Return why no capture can be opened from here, and the command that shows them; None where one can."""
         command = f"briefs replay {shlex.quote(str(opened.places.root))}"
         if not self._is_loopback:
-            return f"The replay is for the browser of the machine that the collection is on. There: {command}"
+            return "Captures are replayed in a browser of the machine that the collection is on. There:", command
         if not index_file(opened.places).is_file():
-            return f"The index that a replay needs is made when a crawl ends, or by briefs index. Then: {command}"
+            return "The index that a replay needs is made when a crawl ends, or by `briefs index`. Then:", command
         program = PywbProgram(cache_folder())
         if not program.is_ready:
-            return f"{program.name} shows captures, and is not installed yet. This offers to install it: {command}"
-        return ""
+            return f"{program.name} shows captures, and is not installed yet. This offers to install it:", command
+        return None
 
     def address(self, opened: OpenCollection, url: str, timestamp: str) -> str:
         """Return where a browser sees a capture, the engine begun if need be; raise ReplayError."""
         obstacle = self.obstacle(opened)
         if obstacle:
-            raise ReplayError(obstacle)
+            raise ReplayError(" ".join(obstacle))
         return self._thread.submit(self._engine, opened).result().address_of(url, timestamp)
 
     def close(self) -> None:

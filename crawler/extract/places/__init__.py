@@ -1,4 +1,4 @@
-"""Where in a captured page a field was read: the rule is run again, and what it finds is looked up in the page's text."""
+"""Where in a captured page a field was read: the rule is run again, what it finds is looked up in the text."""
 
 from crawler.extract.markup import Stretch
 from crawler.extract.places.finder import Finder

@@ -135,9 +135,7 @@ class Finder:
     def _pictures(self, texts: Texts, _evidence: object) -> Found:
         scope = self._source.site.scope
         images = (
-            place
-            for place in self._page.tree.tagged("img")
-            if picture_address(self._page, place, scope) in texts
+            place for place in self._page.tree.tagged("img") if picture_address(self._page, place, scope) in texts
         )
         shown = [place for image in images for place in self._elements([image])]
         metas = self._meta("og:image", ())

@@ -48,7 +48,7 @@ class JsonPlaces:
         return values
 
     def _step(self, at: _At, name: str | None, index: str | None) -> Iterator[_At]:
-        json_text, begin, value_at = at
+        json_text, _, value_at = at
         value, _ = json_text.value(value_at)
         if name is not None:
             if isinstance(value, str) and name == "name":
@@ -78,7 +78,7 @@ class JsonPlaces:
 
     @staticmethod
     def _texts(at: _At) -> Iterator[_At]:
-        json_text, begin, value_at = at
+        json_text, _, value_at = at
         value, _ = json_text.value(value_at)
         if isinstance(value, str) and value.strip():
             yield at
@@ -102,7 +102,5 @@ class JsonPlaces:
             place = pattern.search(self._source.text, script.start, script.end)
             if place:
                 words = f"JSON-LD {path}, found by its text: this JSON has to be mended to be read"
-                found.append(
-                    Place(holder=Stretch(*place.span()), value=Stretch(*place.span(1)), words=words)
-                )
+                found.append(Place(holder=Stretch(*place.span()), value=Stretch(*place.span(1)), words=words))
         return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from json.decoder import scanstring
 from typing import Any
 
 from crawler.extract.markup import Stretch
 
 _DECODER = json.JSONDecoder(strict=False)
 _BLANK = re.compile(r"[ \t\n\r]*+")
+_NAME = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BEGIN = re.compile(r"[\[{]")
 STEP = re.compile(r"\.(@?\w+)|\[(\d+|\*)\]")
 
@@ -51,11 +51,11 @@ class JsonText:
     def _members(self, at: int) -> Iterator[tuple[str, int, int]]:
         at = self._skip(at + 1)
         while self.text[at : at + 1] != "}":
-            if self.text[at : at + 1] != '"':
+            name = _NAME.match(self.text, at)
+            if name is None:
                 raise ValueError(f"no name begins at character {at}")
-            name, behind = scanstring(self.text, at + 1, False)
-            value_at = self._skip(self._skip(behind) + 1)
-            yield name, at, value_at
+            value_at = self._skip(self._skip(name.end()) + 1)
+            yield _DECODER.decode(name[0]), at, value_at
             at = self._behind(self.value(value_at)[1], "}")
 
     def _behind(self, at: int, end: str) -> int:

@@ -61,7 +61,11 @@ class SourceMap:
     def scripts(self) -> Iterator[Stretch]:
         """Yield the text of each JSON-LD script, in order."""
         for tag in self._tags:
-            if tag.name == "script" and not tag.is_end and "ld+json" in tag.attributes(self.text).get("type", "").lower():
+            if (
+                tag.name == "script"
+                and not tag.is_end
+                and "ld+json" in tag.attributes(self.text).get("type", "").lower()
+            ):
                 yield Stretch(tag.stretch.end, tag.raw_end)
 
     def _end_of(self, number: int, position: int) -> int:
@@ -116,11 +120,13 @@ class SourceMap:
         left: defaultdict[tuple[int, frozenset[tuple[str, str]], str], deque[int]] = defaultdict(deque)
         for number in numbers:
             tag = self._tags[number]
-            left[lines[number], frozenset(tag.attributes(self.text).items()), self._start_of_text(number)].append(number)
+            left[lines[number], frozenset(tag.attributes(self.text).items()), self._start_of_text(number)].append(
+                number
+            )
         for position in positions:
             element = self._tree.elements[position]
-            attributes = frozenset((str(name), str(value)) for name, value in element.attrib.items())
-            same = left.get((self._line(position), attributes, _start(element.text or "")))
+            read = frozenset((str(name), str(value)) for name, value in element.attrib.items())
+            same = left.get((self._line(position), read, _start(element.text or "")))
             if same:
                 self._numbers[position] = same.popleft()
 

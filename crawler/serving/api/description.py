@@ -30,7 +30,7 @@ def describe() -> dict[str, Any]:
         "info": {
             "title": "briefs serve",
             "version": __version__,
-            "summary": "Briefs, their evidence, links and captures, and the runs that made them. Nothing can be changed.",
+            "summary": "Briefs, their evidence, links and captures, and runs; nothing can be changed.",
         },
         "servers": [{"url": "/"}],
         "security": [{}, {"token": []}],
@@ -98,7 +98,7 @@ def _get(summary: str, schema: dict[str, Any], *path: str, query: list[dict[str,
             "parameters": [*parameters, *(query or [])],
             "responses": {
                 "200": {"description": "Found.", "content": {"application/json": {"schema": schema}}},
-                **{status: problem for status in ("400", "401", "404", "405", "421", "503")},
+                **dict.fromkeys(("400", "401", "404", "405", "421", "503"), problem),
             },
         }
     }

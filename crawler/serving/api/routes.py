@@ -167,7 +167,11 @@ def _collection(opened: OpenCollection) -> dict[str, Any]:
 
 
 def _found(work: dict[str, Any]) -> dict[str, Any]:
-    return {**work, "excerpt": [{"text": text, "is_word": is_word} for text, is_word in work["excerpt"]]}
+    marked = {
+        name: [{"text": text, "is_word": is_word} for text, is_word in work[name]]
+        for name in ("marked_title", "excerpt")
+    }
+    return {**work, **marked}
 
 
 def _json(value: Any) -> Response:

@@ -32,6 +32,7 @@ def objects_of(more: dict[str, Any], **properties: dict[str, Any]) -> dict[str, 
 
 
 _FLAG = {"type": "boolean"}
+_MARKED = {"type": "array", "items": objects_of({}, text=text(), is_word=_FLAG)}
 _STRETCH = objects_of({}, start=number("First character."), end=number("First character behind it."))
 _PLACE = objects_of(
     {},
@@ -74,11 +75,8 @@ SHAPES: dict[str, Any] = {
     "FoundWork": objects_of(
         {name: text() for name in _WORK_TEXTS},
         version=number(),
-        excerpt={
-            "type": "array",
-            "items": objects_of({}, text=text(), is_word=_FLAG),
-            "description": "Text around the words that were asked for.",
-        },
+        marked_title={**_MARKED, "description": "The title; empty where no words were asked for."},
+        excerpt={**_MARKED, "description": "Text around the words that were asked for."},
     ),
     "Facet": objects_of({}, value=text(), count=number(), chosen=_FLAG),
     "Link": objects_of(

@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from crawler.serving.captured import CapturedPage, Evidence, Unreadable
 from crawler.serving.library import collection_of, library_of, version_of
-from crawler.serving.marked import MarkedText, ShownPlace
+from crawler.serving.marked import Excerpt, MarkedText
 from crawler.serving.opened import NotThereError, OpenCollection
 from crawler.serving.rendering import render, segment
 
-_PLACES_A_FIELD = 3
+_EXCERPTS_A_FIELD = 3
 
 
 def show_brief(request: Request) -> Response:
@@ -22,7 +22,7 @@ def show_brief(request: Request) -> Response:
     lines, line = version_of(request)
     if line["id"] != request.path_params["brief"]:
         return RedirectResponse(f"/c/{opened.name}/briefs/{segment(line['id'])}", 303)
-    values = {"opened": opened, "lines": lines, "line": line, "newest": lines[-1]}
+    values: dict[str, Any] = {"opened": opened, "lines": lines, "line": line, "newest": lines[-1]}
     if line["change"] == "taken down":
         return render(request, "taken_down.html", **values)
     evidence, unreadable = _evidence(opened, line)
@@ -81,15 +81,16 @@ def show_captures(request: Request) -> Response:
     )
 
 
-def _evidence(opened: OpenCollection, line: dict[str, Any]) -> tuple[list[tuple[Evidence, list[ShownPlace]]], str]:
-    """Return the evidence of each field with its first places, and why no places can be shown."""
+def _evidence(opened: OpenCollection, line: dict[str, Any]) -> tuple[list[tuple[Evidence, list[Excerpt], bool]], str]:
+    """Return the evidence of each field, its first places and whether there are more, and why none can be shown."""
     if not line.get("evidence"):
         return [], ""
     try:
         page = CapturedPage(opened, line)
     except Unreadable as error:
         return [], f"{error}."
-    marked = MarkedText(page.text)
-    return [
-        (entry, [marked.shown(place) for place in entry.found.places[:_PLACES_A_FIELD]]) for entry in page.evidence()
-    ], ""
+    found = []
+    for entry in page.evidence():
+        excerpts = list(MarkedText(page.text, entry.found.places).excerpts())
+        found.append((entry, excerpts[:_EXCERPTS_A_FIELD], len(excerpts) > _EXCERPTS_A_FIELD))
+    return found, ""

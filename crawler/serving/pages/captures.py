@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -28,9 +29,10 @@ def send_capture(request: Request) -> Response:
     if what not in _WHAT:
         raise NotThereError(f"{what[:20]!r} is no part of a capture, expected one of: {', '.join(_WHAT)}")
     pieces = _content(opened, _capture(opened, warc, offset), what)
+    begin = next(pieces, b"")  # what cannot be read is said before anything is sent
     name = f"{warc.removesuffix('.warc.gz')}-{offset}-{what}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"}
-    return StreamingResponse(pieces, media_type="text/plain; charset=utf-8", headers=headers)
+    return StreamingResponse(chain([begin], pieces), media_type="text/plain; charset=utf-8", headers=headers)
 
 
 def go_to_replay(request: Request) -> Response:

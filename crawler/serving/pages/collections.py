@@ -17,7 +17,9 @@ from crawler.serving.rendering import render
 _MOST_RUNS = 40
 _CHANGES = ("new", "substantive", "gone")
 # A stored page is a file like any other: it may not run, ask for or send anything, and is of no origin.
-_REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; sandbox"
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; sandbox"
+)
 
 
 def list_collections(request: Request) -> Response:
@@ -70,7 +72,9 @@ def send_report(request: Request) -> Response:
     path = opened.places.runs / str(report["run"]) / "report.html"
     if not path.is_file():
         raise NotThereError(f"{path.name} of run {report['run']} is not written; `briefs report` writes it")
-    return FileResponse(path, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _REPORT_POLICY})
+    return FileResponse(
+        path, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _REPORT_POLICY}
+    )
 
 
 def _layers(runs: list[dict[str, Any]]) -> dict[str, list[float]]:

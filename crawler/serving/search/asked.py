@@ -96,7 +96,8 @@ class Asked:
 
     def match(self) -> tuple[str, str]:
         """Return the FTS5 queries that must fit and that must not; each word is quoted, so no syntax can be wrong."""
-        wanted, unwanted = [], []
+        wanted: list[str] = []
+        unwanted: list[str] = []
         for found in _WORD.finditer(self.q):
             words = found["phrase"] if found["phrase"] is not None else found["word"]
             if not any(letter.isalnum() for letter in words):

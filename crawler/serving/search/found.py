@@ -20,8 +20,10 @@ class FoundWork:
     change: str
     url: str
     version: int
+    marked_title: tuple[tuple[str, bool], ...] = ()
+    """Pieces of the title, and whether each is a word that was asked for; empty where no words were."""
     excerpt: tuple[tuple[str, bool], ...] = ()
-    """Pieces of the text around the words that were asked for, and whether each is one of them."""
+    """Likewise of the text, around the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
 from crawler.serving.search.asked import FACETS, Asked
 from crawler.serving.search.found import Facet, FoundWork, Results
 
-_NAMES = tuple(FoundWork.__dataclass_fields__)[:-1]
+_NAMES = tuple(FoundWork.__dataclass_fields__)[:-2]
 _COLUMNS = ", ".join(f"work.{name}" for name in _NAMES)
 _ORDERS = {
     "relevance": "bm25(words, 8.0, 4.0, 4.0, 4.0, 1.0), work.published DESC, work.id",
@@ -17,7 +18,12 @@ _ORDERS = {
     "title": "work.sorted, work.id",
 }
 _BEGIN, _END = "\x01", "\x02"
-_EXCERPT = f"snippet(words, -1, '{_BEGIN}', '{_END}', ' … ', 28)"
+_MARKED = f"highlight(words, 0, '{_BEGIN}', '{_END}'), snippet(words, 4, '{_BEGIN}', '{_END}', ' … ', 36)"
+_WITH = "work.key IN (SELECT rowid FROM words WHERE words MATCH ?)"
+_WITHOUT = "work.key NOT IN (SELECT rowid FROM words WHERE words MATCH ?)"
+_VALUE = "value = ?"
+_RANGE = "(value = ? OR substr(value, 1, length(?) + 1) = ? || '-')"
+"""RFC 4647 3.3.1: `es` takes `es-ES` too."""
 _MOST_VALUES = 40
 _VALUES = "SELECT value, count(*) FROM facet WHERE name = ? AND work IN (SELECT key FROM work WHERE {where})"
 _BY_COUNT = " GROUP BY value ORDER BY count(*) DESC, value LIMIT ?"
@@ -36,27 +42,29 @@ def search(db: sqlite3.Connection, asked: Asked) -> Results:
 
 def _page(db: sqlite3.Connection, asked: Asked, where: str, values: list[str]) -> Iterator[FoundWork]:
     wanted, _ = asked.match()
-    order = _ORDERS[asked.sort or "newest"] if wanted else _ORDERS["newest" if asked.sort == "relevance" else asked.sort]
+    is_ranked = wanted and asked.sort == "relevance"
+    order = _ORDERS["relevance" if is_ranked else "newest" if asked.sort in ("", "relevance") else asked.sort]
     bounds = (asked.per_page, (asked.page - 1) * asked.per_page)
     if wanted:
-        query = f"SELECT {_COLUMNS}, {_EXCERPT} FROM words JOIN work ON work.key = words.rowid"  # noqa: S608
+        query = f"SELECT {_COLUMNS}, {_MARKED} FROM words JOIN work ON work.key = words.rowid"  # noqa: S608
         rows = db.execute(
             f"{query} WHERE words MATCH ? AND {where} ORDER BY {order} LIMIT ? OFFSET ?", (wanted, *values, *bounds)
         )
     else:
-        query = f"SELECT {_COLUMNS}, '' FROM work WHERE {where}"  # noqa: S608
+        query = f"SELECT {_COLUMNS}, '', '' FROM work WHERE {where}"  # noqa: S608
         rows = db.execute(f"{query} ORDER BY {order} LIMIT ? OFFSET ?", (*values, *bounds))
-    for *row, excerpt in rows:
-        yield FoundWork(**dict(zip(_NAMES, row, strict=True)), excerpt=tuple(_pieces(excerpt or "")))
+    for *row, title, excerpt in rows:
+        fields: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+        yield FoundWork(**fields, marked_title=_pieces(title or ""), excerpt=_pieces(excerpt or ""))
 
 
-def _pieces(excerpt: str) -> Iterator[tuple[str, bool]]:
-    for number, piece in enumerate(excerpt.split(_BEGIN)):
-        marked, _, rest = piece.rpartition(_END) if number else ("", "", piece)
-        if marked:
-            yield marked, True
-        if rest:
-            yield rest, False
+def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
+    """Return the pieces of a marked text, and whether each is a word that was asked for."""
+    pieces: list[tuple[str, bool]] = []
+    for number, piece in enumerate(marked.split(_BEGIN)):
+        word, _, rest = piece.rpartition(_END) if number else ("", "", piece)
+        pieces += [(word, True), (rest, False)]
+    return tuple(piece for piece in pieces if piece[0])
 
 
 def _facet(db: sqlite3.Connection, asked: Asked, name: str) -> Iterator[Facet]:
@@ -76,9 +84,9 @@ def _conditions(asked: Asked, *, but: str = "") -> tuple[str, list[str]]:
     parts: list[str] = []
     values: list[str] = []
     wanted, unwanted = asked.match()
-    for text, negation in ((wanted, ""), (unwanted, "NOT ")):
+    for text, condition in ((wanted, _WITH), (unwanted, _WITHOUT)):
         if text:
-            parts.append(f"work.key {negation}IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            parts.append(condition)
             values.append(text)
     if asked.since:
         parts.append("work.published >= ?")
@@ -97,9 +105,7 @@ def _conditions(asked: Asked, *, but: str = "") -> tuple[str, list[str]]:
 
 
 def _one_of(name: str, chosen: tuple[str, ...]) -> tuple[str, list[str]]:
-    fits, values = "value = ?", list(chosen)
-    if name == "language":
-        # RFC 4647 3.3.1: `es` takes `es-ES` too.
-        fits, values = "(value = ? OR substr(value, 1, length(?) + 1) = ? || '-')", [one for one in chosen for _ in "123"]
+    fits = _RANGE if name == "language" else _VALUE
+    values = [one for one in chosen for _ in range(fits.count("?"))]
     either = " OR ".join([fits] * len(chosen))
-    return f"work.key IN (SELECT work FROM facet WHERE name = ? AND ({either}))", [name, *values]
+    return f"work.key IN (SELECT work FROM facet WHERE name = ? AND ({either}))", [name, *values]  # noqa: S608

@@ -47,7 +47,12 @@ _TABLES = (
     """CREATE VIRTUAL TABLE words USING fts5 (title, standfirst, byline, tags, body,
         tokenize = "unicode61 remove_diacritics 2")""",
     # How far briefs.jsonl was read, which file it was, and the sha256 of the last line.
-    "CREATE TABLE source (length INTEGER NOT NULL, inode INTEGER NOT NULL, last INTEGER NOT NULL, digest TEXT NOT NULL)",
+    """CREATE TABLE source (
+        length INTEGER NOT NULL,
+        inode INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        digest TEXT NOT NULL
+    )""",
     "INSERT INTO source VALUES (0, 0, 0, '')",
     f"PRAGMA user_version = {VERSION}",
 )
@@ -70,7 +75,9 @@ def open_search(path: Path) -> sqlite3.Connection:
 
 def memory_search() -> sqlite3.Connection:
     """Return an index that lies in no folder: where none can be written."""
-    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # SQLite spills into a nameless file
+    connection = sqlite3.connect(
+        "", isolation_level=None, check_same_thread=False
+    )  # SQLite spills into a nameless file
     _create(connection)
     return connection
 

@@ -42,7 +42,9 @@ def take_line(db: sqlite3.Connection, line: PlacedLine) -> None:
     brief = line.brief
     values = {name: brief.get(name) or "" for name in ("id", "title", "standfirst", "byline", "published", "kind")}
     more = {"language": brief.get("language") or "", "change": brief["change"], "url": brief.get("url") or ""}
-    key = db.execute(_WORK, {**values, **more, "sorted": fold(values["title"]), "version": brief["version"]}).fetchone()[0]
+    key = db.execute(
+        _WORK, {**values, **more, "sorted": fold(values["title"]), "version": brief["version"]}
+    ).fetchone()[0]
     db.execute(_VERSION, (key, brief["version"], line.offset, line.length, brief.get("run") or ""))
     db.executemany(_ADDRESS, ((address, key) for address in dict.fromkeys(_addresses(brief))))
     if brief["change"] == "gone":
