@@ -24,7 +24,7 @@ from crawler.items import Brief, Rejection
 from crawler.reading import Captured, parse_body, read_body
 from crawler.serving.opened import OpenCollection
 
-MAX_SIZE = 32 * 1024 * 1024
+MAX_SIZE = 8 * 1024 * 1024
 """Bytes of a page that are read for its source, coded or not."""
 
 

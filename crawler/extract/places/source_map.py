@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from itertools import pairwise
 
@@ -72,16 +72,13 @@ class SourceMap:
         """Return where an element ends: behind its end tag, or before what ends it without one."""
         following = self._numbers.get(self._tree.ends[position])
         last = len(self._tags) if following is None else following
-        opened: list[str] = []
+        opened = _Opened()
         for tag in self._tags[number + 1 : last]:
             if not tag.is_end:
-                opened += [] if tag.name in _VOID else [tag.name]
-            elif tag.name in opened:
-                del opened[len(opened) - 1 - opened[::-1].index(tag.name) :]
-            elif tag.name == self._tags[number].name:
-                return tag.stretch.end
-            else:
-                return tag.stretch.start  # an element around it ends
+                opened.add(tag.name)
+            elif not opened.close(tag.name):
+                # Its own end, or that of an element around it.
+                return tag.stretch.end if tag.name == self._tags[number].name else tag.stretch.start
         return self._tags[last].stretch.start if last < len(self._tags) else len(self.text)
 
     def _letters(self, within: Stretch) -> tuple[str, list[Stretch]]:
@@ -120,12 +117,12 @@ class SourceMap:
         left: defaultdict[tuple[int, frozenset[tuple[str, str]], str], deque[int]] = defaultdict(deque)
         for number in numbers:
             tag = self._tags[number]
-            left[lines[number], frozenset(tag.attributes(self.text).items()), self._start_of_text(number)].append(
+            left[lines[number], _plain(tag.attributes(self.text)), self._start_of_text(number)].append(
                 number
             )
         for position in positions:
             element = self._tree.elements[position]
-            read = frozenset((str(name), str(value)) for name, value in element.attrib.items())
+            read = _plain({str(name): str(value) for name, value in element.attrib.items()})
             same = left.get((self._line(position), read, _start(element.text or "")))
             if same:
                 self._numbers[position] = same.popleft()
@@ -147,6 +144,35 @@ class SourceMap:
             at = tag.stretch.end
             lines.append(min(line, _LAST_LINE))
         return lines
+
+
+class _Opened:
+    """The elements that are open, counted by name: a hostile page opens a million and closes none of them."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._counts: Counter[str] = Counter()
+
+    def add(self, name: str) -> None:
+        """Open an element."""
+        if name not in _VOID:
+            self._names.append(name)
+            self._counts[name] += 1
+
+    def close(self, name: str) -> bool:
+        """Close the innermost element of that name and all in it; return whether there is one."""
+        if not self._counts[name]:
+            return False
+        last = ""
+        while last != name:
+            last = self._names.pop()
+            self._counts[last] -= 1
+        return True
+
+
+def _plain(attributes: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Return attributes for comparing: libxml2 gives `defer` its own name as value."""
+    return frozenset((name, "" if value == name else value) for name, value in attributes.items())
 
 
 def _start(text: str) -> str:
