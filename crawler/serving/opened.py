@@ -65,10 +65,15 @@ class OpenCollection:
 
     def lines(self, wanted: str) -> list[dict[str, Any]]:
         """Return the lines of the work that an id, its beginning or an address names; raise NotThereError."""
-        work = self.index.named(wanted)
+        work = self.work_named(wanted)
         if work is None:
             raise NotThereError(f"brief is {wanted[:80]!r}, expected the id or an address of one in {self.name}")
         return self.index.lines(work)
+
+    def work_named(self, wanted: str) -> str | None:
+        """Return the id of the work that an id, its beginning or an address, in any spelling of it, names."""
+        canonical = self.site.scope.canonical(wanted) if self.site and "://" in wanted else None
+        return self.index.named(wanted) or (self.index.named(canonical) if canonical else None)
 
     def version(self, wanted: str, version: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return all lines of a work and the one of that version, empty for the newest; raise NotThereError."""

@@ -117,9 +117,7 @@ class SourceMap:
         left: defaultdict[tuple[int, frozenset[tuple[str, str]], str], deque[int]] = defaultdict(deque)
         for number in numbers:
             tag = self._tags[number]
-            left[lines[number], _plain(tag.attributes(self.text)), self._start_of_text(number)].append(
-                number
-            )
+            left[lines[number], _plain(tag.attributes(self.text)), self._start_of_text(number)].append(number)
         for position in positions:
             element = self._tree.elements[position]
             read = _plain({str(name): str(value) for name, value in element.attrib.items()})

@@ -17,7 +17,7 @@ _BRIEF = f"{_COLLECTION}/briefs/{{brief}}"
 _IN_PATH = {
     "collection": "Name of a collection, as /api/collections lists it.",
     "run": "Name of a run.",
-    "brief": "Id of a work, the beginning of one, or an address of it, percent-encoded.",
+    "brief": "Id of a work, or the beginning of one.",
 }
 
 
@@ -72,6 +72,12 @@ def _paths() -> dict[str, Any]:
         f"{_COLLECTION}/progress": _get("How far the newest run is.", ref("Progress"), "collection"),
         f"{_COLLECTION}/briefs": _get(
             "Works by words, date and more, a page at a time.", page, "collection", query=_search_parameters()
+        ),
+        f"{_COLLECTION}/address": _get(
+            "The lines of the work that an address names.",
+            versions,
+            "collection",
+            query=[{**_parameter("url", {"type": "string"}, "In any spelling of it."), "required": True}],
         ),
         _BRIEF: _get("The lines of a work, its versions in order.", versions, "collection", "brief"),
         f"{_BRIEF}/evidence": _get(

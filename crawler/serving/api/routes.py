@@ -16,7 +16,7 @@ from crawler.serving.library import collection_of, library_of, version_of
 from crawler.serving.marked import MarkedText
 from crawler.serving.opened import OpenCollection
 from crawler.serving.progress import progress_of
-from crawler.serving.search import Asked
+from crawler.serving.search import Asked, BadParameterError
 
 _COLLECTION = "/api/collections/{collection}"
 _BRIEF = f"{_COLLECTION}/briefs/{{brief}}"
@@ -76,6 +76,15 @@ def get_briefs(request: Request) -> Response:
 def get_brief(request: Request) -> Response:
     """Return the lines of a work."""
     lines = collection_of(request).lines(request.path_params["brief"])
+    return _json({"id": lines[-1]["id"], "versions": lines})
+
+
+def get_address(request: Request) -> Response:
+    """Return the lines of the work that an address names."""
+    url = request.query_params.get("url", "")
+    if "://" not in url:
+        raise BadParameterError("url", f"is {url[:80]!r}, expected an address such as https://site.example/page")
+    lines = collection_of(request).lines(url)
     return _json({"id": lines[-1]["id"], "versions": lines})
 
 
@@ -148,6 +157,7 @@ API_ROUTES = (
     Route(f"{_COLLECTION}/runs/{{run}}", get_run),
     Route(f"{_COLLECTION}/progress", get_progress),
     Route(f"{_COLLECTION}/briefs", get_briefs),
+    Route(f"{_COLLECTION}/address", get_address),
     Route(_BRIEF, get_brief),
     Route(f"{_BRIEF}/evidence", get_evidence),
     Route(f"{_BRIEF}/links", get_links),

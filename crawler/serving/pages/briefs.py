@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from crawler.serving.library import collection_of
-from crawler.serving.rendering import render
+from crawler.serving.rendering import render, segment
 from crawler.serving.search import FACETS, SORTS, Asked, BadParameterError
 
 _TITLES = {
@@ -20,8 +20,12 @@ _TITLES = {
 
 
 def list_briefs(request: Request) -> Response:
-    """Show the works that fit; a parameter that cannot be used is said, and all others are kept to be mended."""
+    """Show the works that fit, or the brief that an address names; of a wrong parameter say what is wrong."""
     opened = collection_of(request)
+    words = request.query_params.get("q", "").strip()
+    work = opened.work_named(words) if words.startswith(("https://", "http://")) else None
+    if work is not None:
+        return RedirectResponse(f"/c/{opened.name}/briefs/{segment(work)}", 303)
     wrong, status = "", 200
     try:
         asked = Asked.of(request.query_params.multi_items())

@@ -18,7 +18,9 @@ from crawler.sites import get_site
 from tests.material import REAL
 
 URL = "https://harbour.example/news/brief/one/"
-PARAGRAPHS = "".join(f"<p>The harbour master counted {n} boats <b>more</b> than\n the year before.</p>" for n in range(4))
+PARAGRAPHS = "".join(
+    f"<p>The harbour master counted {n} boats <b>more</b> than\n the year before.</p>" for n in range(4)
+)
 HEAD = """<title>x > y</title><!-- <h1 class="entry-title">Not this</h1> --><meta charset="utf-8">"""
 
 
@@ -107,7 +109,7 @@ def test_elements_of_real_pages_are_found_in_their_text() -> None:
 
 
 def test_an_element_is_told_from_the_same_in_a_comment_or_a_script() -> None:
-    script = '<script>var x = \'<h1 class="entry-title">Nor this</h1>\';</script>'
+    script = "<script>var x = '<h1 class=\"entry-title\">Nor this</h1>';</script>"
     html = page(f'{script}<div class="entry-content"><h1 class="entry-title">A &amp; B <i>C</i></h1>{PARAGRAPHS}</div>')
     finder, found = found_in(html, "title")
     assert texts(finder, found) == ["A &amp; B <i>C"]

@@ -17,10 +17,11 @@ from tests.crawler.serving.conftest import append, made_line, written
 LINES = (
     made_line("a", title="Narcotráfico en la Bahía", language="es-ES", published="2019-05-01", tags=["Fuel", "Perú"],
               countries=["PE"], authors=["Inés Calderay"], text="El puerto. Una lancha."),
-    made_line("b", title="Fuel Smuggling Moves Inshore", published="2020-03-04T10:00:00Z", tags=["FUEL"], kind="analysis",
-              countries=["PE", "PA"], text="The smugglers said \"no comment\" at port.", aliases=["https://h.example/old"]),
+    made_line("b", title="Fuel Smuggling Moves Inshore", published="2020-03-04T10:00:00Z", tags=["FUEL"],
+              kind="analysis", countries=["PE", "PA"], text="The smugglers said \"no comment\" at port.",
+              aliases=["https://h.example/old"]),
     made_line("c", title="A Quiet Port", published="2020-12-31", text="Nothing was smuggled.",
-              related=[{"url": "https://h.example/old", "title": "Old name"}, {"url": "https://o.example/x", "title": "X"}],
+              related=[{"url": "https://h.example/old", "title": "Old"}, {"url": "https://o.example/x", "title": "X"}],
               translations=[{"language": "es", "url": "https://harbour.example/news/brief/a/"}]),
     made_line("d", title="Without a date"),
 )  # fmt: skip
