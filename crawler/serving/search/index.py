@@ -29,7 +29,7 @@ _OF_RUN = """SELECT work.id, version.version FROM version JOIN work ON work.key 
     WHERE version.run = ? ORDER BY version.offset LIMIT ?"""
 _IDS = "SELECT id FROM work WHERE id >= ? AND id < ? ORDER BY id LIMIT 3"
 _BY_ADDRESS = "SELECT work.id FROM address JOIN work ON work.key = address.work WHERE address.address = ?"
-_MOST_OF_RUN = 1000
+_MOST_OF_RUN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class SearchIndex:
             return [self._line_at(stream, Version(*row)).brief for row in db.execute(_VERSIONS, (work,))]
 
     def of_run(self, run: str) -> list[tuple[str, int]]:
-        """Return id and version of the lines that a run appended, the first thousand."""
+        """Return id and version of the lines that a run appended, the first two hundred."""
         with self._current() as db:
             return db.execute(_OF_RUN, (run, _MOST_OF_RUN)).fetchall()
 
