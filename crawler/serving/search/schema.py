@@ -99,6 +99,7 @@ def _connect(path: Path) -> sqlite3.Connection | None:
     try:
         # A power cut may take the last of it: it is read again. A journal of a killed process is rolled back.
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -32000")
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             _create(connection)
         if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
