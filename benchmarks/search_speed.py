@@ -50,7 +50,7 @@ def main() -> None:
 
 def write_lines(path: Path, count: int) -> None:
     """Write lines of about 3 kB of text; the same ones each time."""
-    chance = random.Random(1)  # noqa: S311 (a benchmark)
+    chance = random.Random(1)
     words = [*(f"word{number}" for number in range(20_000)), *["harbour", "fuel", "smuggling", "port"] * 200]
     with path.open("wb") as stream:
         for number in range(count):

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from archive.errors import ArchiveError
 from crawler.serving.api import API_ROUTES
@@ -22,12 +22,12 @@ from crawler.serving.pages.captures import go_to_replay, send_capture
 from crawler.serving.pages.collections import list_collections, send_report, show_collection, show_run
 from crawler.serving.pages.live import Events, show_live
 from crawler.serving.pages.style import STATIC, send_style
-from crawler.serving.refusals import refuse_error, refuse_http
+from crawler.serving.refusals import refuse_error, refuse_http, refuse_mistake
 
 _BRIEF = "/c/{collection}/briefs/{brief}"
 
 
-def make_app(library: Library, admission: Admission) -> Starlette:
+def make_app(library: Library, admission: Admission) -> ASGIApp:
     """Return the application; nothing it answers changes anything."""
 
     @asynccontextmanager
@@ -39,12 +39,11 @@ def make_app(library: Library, admission: Admission) -> Starlette:
 
     app = Starlette(
         routes=[*_pages(), *API_ROUTES, Mount("/static", StaticFiles(directory=STATIC))],
-        middleware=[Middleware(Guard, admission=admission)],
-        exception_handlers={ArchiveError: refuse_error, HTTPException: refuse_http},
+        exception_handlers={ArchiveError: refuse_error, HTTPException: refuse_http, Exception: refuse_mistake},
         lifespan=lifespan,
     )
     app.state.library = library
-    return app
+    return Guard(app, admission)  # around all, so that what goes wrong is guarded too
 
 
 def _pages() -> list[Route]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -127,6 +128,8 @@ def _texts(raw: str | Sequence[str]) -> tuple[str, ...]:
 def _read(opened: OpenCollection, line: Mapping[str, Any]) -> tuple[Head, bytes]:
     """Return the head of a line's capture and its body without codings, that of a revisit out of its original."""
     capture = line["capture"]
+    if Path(capture["warc"]).name != capture["warc"]:
+        raise CaptureNotFound(f"warc is {capture['warc']!r}, expected the name of a file")
     with read_record(opened.places.warc(capture["warc"]), capture["offset"]) as record:
         if record.type == "revisit":
             return read_entity(record, max_size=MAX_SIZE).head, _body_of_revisit(opened, line)
@@ -143,7 +146,7 @@ def _body_of_revisit(opened: OpenCollection, line: Mapping[str, Any]) -> bytes:
         if found is None:
             raise CaptureNotFound(f"{capture['warc']} at byte {capture['offset']} is not in the catalogue")
         body = bytearray()
-        for piece in body_of(opened.places, catalog, found).pieces:
+        for piece in body_of(opened.places, catalog, found, max_size=MAX_SIZE).pieces:
             body += piece
             if len(body) > MAX_SIZE:
                 raise MessageError(f"the body is over {MAX_SIZE} bytes")

@@ -48,20 +48,27 @@ class OpenCollection:
         """Return how much of each file counts; raise CollectionError while a takedown replaces files."""
         return _committed(self.places)
 
-    def runs(self) -> Iterator[dict[str, Any]]:
-        """Yield the reports of all runs, the newest first; one that cannot be read is left out."""
-        for path in sorted(self.places.runs.glob("*/report.json"), reverse=True):
+    def run_names(self) -> list[str]:
+        """Return the names of all runs that have a report, the newest first."""
+        return sorted((path.parent.name for path in self.places.runs.glob("*/report.json")), reverse=True)
+
+    def runs(self, first: int = 0, count: int | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the reports of so many runs, the newest first; one that cannot be read is left out."""
+        for name in self.run_names()[first : None if count is None else first + count]:
             try:
-                yield read_report(path)
+                yield read_report(self.run_file(name))
             except CollectionError:
                 continue
 
     def run(self, name: str) -> dict[str, Any]:
         """Return the report of a run; raise NotThereError."""
-        known = {path.parent.name: path for path in self.places.runs.glob("*/report.json")}
-        if name not in known:
+        return read_report(self.run_file(name))
+
+    def run_file(self, name: str, file: str = "report.json") -> Path:
+        """Return where a file of a run is, by the name of its folder alone; raise NotThereError."""
+        if name not in self.run_names():
             raise NotThereError(f"run is {name[:80]!r}, expected one of the runs of {self.name}")
-        return read_report(known[name])
+        return self.places.runs / name / file
 
     def lines(self, wanted: str) -> list[dict[str, Any]]:
         """Return the lines of the work that an id, its beginning or an address names; raise NotThereError."""

@@ -40,6 +40,11 @@ def refuse_error(request: Request, error: Exception) -> Response:
     return refuse(request, status, sentence if sentence.endswith((".", "?", "!")) else f"{sentence}.")
 
 
+def refuse_mistake(request: Request, error: Exception) -> Response:
+    """Return the refusal of what is our own mistake; the error goes on to standard error."""
+    return refuse(request, 500, "This is a mistake of this program; its standard error says where.")
+
+
 def refuse_http(request: Request, error: Exception) -> Response:
     """Return the refusal of what Starlette has no route for."""
     return refuse(request, getattr(error, "status_code", 404), "There is nothing at this address.")

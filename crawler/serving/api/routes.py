@@ -16,7 +16,7 @@ from crawler.serving.library import collection_of, library_of, version_of
 from crawler.serving.marked import MarkedText
 from crawler.serving.opened import OpenCollection
 from crawler.serving.progress import progress_of
-from crawler.serving.search import Asked, BadParameterError
+from crawler.serving.search import Asked, BadParameterError, paging
 
 _COLLECTION = "/api/collections/{collection}"
 _BRIEF = f"{_COLLECTION}/briefs/{{brief}}"
@@ -38,8 +38,20 @@ def get_collection(request: Request) -> Response:
 
 
 def get_runs(request: Request) -> Response:
-    """Return the reports of all runs, the newest first."""
-    return _json({"runs": list(collection_of(request).runs())})
+    """Return the reports of runs, the newest first, a page of them."""
+    opened = collection_of(request)
+    page, per_page = paging(request.query_params.multi_items())
+    count, first = len(opened.run_names()), (page - 1) * per_page
+    following = f"{request.url.path}?page={page + 1}&per_page={per_page}"
+    return _json(
+        {
+            "count": count,
+            "page": page,
+            "per_page": per_page,
+            "next": following if first + per_page < count else None,
+            "runs": list(opened.runs(first, per_page)),
+        }
+    )
 
 
 def get_run(request: Request) -> Response:
@@ -172,7 +184,7 @@ def _collection(opened: OpenCollection) -> dict[str, Any]:
         "label": opened.label,
         "folder": str(opened.places.root),
         "briefs": opened.index.count(),
-        "runs": sum(1 for _ in opened.runs()),
+        "runs": len(opened.run_names()),
     }
 
 

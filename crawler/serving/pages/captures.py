@@ -19,6 +19,8 @@ from crawler.serving.library import collection_of, library_of
 from crawler.serving.opened import NotThereError, OpenCollection
 from crawler.serving.search import BadParameterError
 
+_MAX_BODY = 64 * 1024 * 1024
+"""Bytes of a body with a content coding, which is decoded in memory; `briefs get` takes larger ones."""
 _WHAT = ("headers", "body", "raw")
 
 
@@ -77,5 +79,5 @@ def _content(opened: OpenCollection, capture: IndexedCapture, what: str) -> Iter
         yield head_of(opened.places, capture)
     else:
         with catalog_of(opened.places, opened.committed(), lambda problem: None) as catalog:
-            pieces = body_of(opened.places, catalog, capture).pieces
+            pieces = body_of(opened.places, catalog, capture, max_size=_MAX_BODY).pieces
         yield from pieces

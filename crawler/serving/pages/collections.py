@@ -34,8 +34,7 @@ def list_collections(request: Request) -> Response:
 def show_collection(request: Request) -> Response:
     """Show what a collection holds and its runs."""
     opened = collection_of(request)
-    runs = list(opened.runs())
-    shown = runs[:_MOST_RUNS]
+    shown = list(opened.runs(count=_MOST_RUNS))
     return render(
         request,
         "collection.html",
@@ -43,7 +42,7 @@ def show_collection(request: Request) -> Response:
         count=opened.index.count(),
         progress=progress_of(opened),
         runs=shown,
-        more=len(runs) - len(shown),
+        more=max(0, len(opened.run_names()) - _MOST_RUNS),
         plot=columns("Lines of each run, by change", [run["run"] for run in shown[::-1]], _layers(shown[::-1])),
     )
 
@@ -61,17 +60,16 @@ def show_run(request: Request) -> Response:
         headline=headline(report),
         tasks=tasks(opened.places, report),
         lines=lines,
-        has_page=(opened.places.runs / str(report["run"]) / "report.html").is_file(),
+        has_page=opened.run_file(request.path_params["run"], "report.html").is_file(),
     )
 
 
 def send_report(request: Request) -> Response:
     """Send the page that the run itself wrote, as a document that can do nothing."""
     opened = collection_of(request)
-    report = opened.run(request.path_params["run"])
-    path = opened.places.runs / str(report["run"]) / "report.html"
+    path = opened.run_file(request.path_params["run"], "report.html")
     if not path.is_file():
-        raise NotThereError(f"{path.name} of run {report['run']} is not written; `briefs report` writes it")
+        raise NotThereError(f"{path.name} of run {path.parent.name} is not written; `briefs report` writes it")
     return FileResponse(
         path, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _REPORT_POLICY}
     )

@@ -108,6 +108,18 @@ class Asked:
         return " AND ".join(wanted), " OR ".join(unwanted)
 
 
+def paging(parameters: Iterable[tuple[str, str]]) -> tuple[int, int]:
+    """Return page and number a page of a list that knows nothing else; raise BadParameterError."""
+    given = dict(parameters)
+    for name in given:
+        if name not in ("page", "per_page"):
+            raise BadParameterError(name, "is no parameter, expected one of: page, per_page")
+    return (
+        _number("page", given.get("page") or "1", _MOST_PAGES),
+        _number("per_page", given.get("per_page") or str(PER_PAGE), _MOST_PER_PAGE),
+    )
+
+
 def _texts(values: object) -> tuple[str, ...]:
     return tuple(map(str, values)) if isinstance(values, tuple) else (str(values),)
 

@@ -6,12 +6,17 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import jsonschema
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from archive.collection import Collection, WriteLock
@@ -256,6 +261,10 @@ def test_the_api_is_what_its_description_says(served: Served, crawled: Path) -> 
 
 
 def test_every_page_of_the_api_leads_to_the_next(served: Served) -> None:
+    first = served.get(f"{API}/runs?per_page=1").json
+    second = served.get(first["next"]).json
+    assert (first["count"], len(first["runs"]), len(second["runs"]), second["next"]) == (2, 1, 1, None)
+    assert first["runs"][0]["run"] > second["runs"][0]["run"]
     seen, path = [], f"{API}/briefs?per_page=10&sort=title"
     while path:
         page = served.get(path).json
@@ -278,6 +287,15 @@ def test_a_program_gets_a_problem_in_one_sentence(path: str, status: int, senten
     answer = served.get(path)
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.status, answer.json["status"], answer.json["detail"]) == (status, status, sentence)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(st.sampled_from(("q", "since", "page", "sort", "tag", "language", "x")), st.text(max_size=12)))
+def test_no_query_is_a_mistake_of_the_program(served: Served, parameters: dict[str, str]) -> None:
+    query = urlencode({name: value.encode("utf-8", "replace") for name, value in parameters.items()})
+    page, answer = served.get(f"{BRIEFS}?{query}"), served.get(f"{API}/briefs?{query}")
+    assert page.status == answer.status
+    assert answer.status in (200, 400)
 
 
 # --- who may read -----------------------------------------------------------------------------------------------------
@@ -427,3 +445,31 @@ def test_the_index_is_no_part_of_a_package_and_no_matter_for_verify(
     packed = tmp_path / "p.wacz"
     assert briefs("pack", crawled, "-o", packed).returncode == 0
     assert b"search.sqlite" not in packed.read_bytes()
+
+
+def test_a_report_or_a_line_cannot_name_a_file_elsewhere(crawled: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(crawled, tmp_path / "harbour"))
+    (tmp_path / "report.html").write_text("secret")
+    path = sorted(root.glob("runs/*/report.json"))[0]
+    run = path.parent.name
+    path.write_bytes(path.read_bytes().replace(run.encode(), b"../.."))
+    (path.parent / "report.html").unlink()
+    append(Collection(root), made_line("z"))
+    entry = {"title": {"rule": "css h1", "raw": "x"}}
+    capture = {**made_line("z")["capture"], "warc": "../../archive/x.warc.gz"}
+    hostile = written(tmp_path / "c", made_line("a", evidence=entry, capture=capture)).root
+    with serving(root, hostile) as running:
+        assert running.get(f"/c/harbour/runs/{run}").status == 200
+        for name in (run, "..%2F..", "%2e%2e/%2e%2e"):
+            assert running.get(f"/c/harbour/runs/{name}/report.html").status == 404, name
+        assert "expected the name of a file" in running.get("/c/c/briefs/a").text
+
+
+def test_while_a_takedown_replaces_files_nothing_is_read(crawled: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(crawled, tmp_path / "harbour"))
+    with serving(root) as running:
+        with closing(sqlite3.connect(root / "ledger.sqlite")) as ledger, ledger:
+            ledger.execute("INSERT INTO replacing (name, beside) VALUES ('briefs.jsonl', '')")
+        answer = running.get(BRIEFS)
+    assert answer.status == 503
+    assert "a takedown is under way, or was killed: any command that writes ends it" in answer.text
