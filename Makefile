@@ -33,6 +33,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/frontier_cost.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/export_memory.py
+	$(BIN)/python benchmarks/search_speed.py
 
 # Exact versions of everything, so that what is tested is what is installed.
 .venv/ready: requirements.lock pyproject.toml

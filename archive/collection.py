@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,6 +55,11 @@ class Collection:
         """Folder with one folder a run."""
         return self.root / "runs"
 
+    @property
+    def search(self) -> Path:
+        """The search index of web pages, derived from briefs.jsonl; deletable."""
+        return self.root / "search.sqlite"
+
     def warcs(self) -> list[Path]:
         """Return the WARC files, closed and `.open`, in the order of their serials."""
         found = [path for pattern in ("*.warc.gz", "*.warc.gz.open") for path in self.archive.glob(pattern)]
@@ -101,7 +107,7 @@ class WriteLock:
         except OSError as error:
             raise CollectionError(self._path, f"cannot be written: {error.strerror}") from error
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(self._descriptor)
         except BlockingIOError:
             pid = os.read(self._descriptor, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(self._descriptor)
@@ -116,6 +122,23 @@ class WriteLock:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _take(descriptor: int) -> None:
+    """Take the lock; raise BlockingIOError when a writer has it. Who only looks whether one has it lets go at once."""
+    for _ in range(_LOOKERS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOOK)
+        else:
+            return
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_LOOKERS = 3
+_LOOK = 0.01
+"""Seconds: a look takes a thousandth of it."""
 
 
 def is_being_written(collection: Collection) -> bool:

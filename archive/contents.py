@@ -45,7 +45,7 @@ def head_of(collection: Collection, capture: IndexedCapture) -> bytes:
         return b"".join(pieces(record.block, head.size))
 
 
-def body_of(collection: Collection, catalog: Catalog, capture: IndexedCapture) -> Body:
+def body_of(collection: Collection, catalog: Catalog, capture: IndexedCapture, *, max_size: int = MAX_BODY) -> Body:
     """Return the body as a browser would see it, a revisit's out of its original.
 
     Raises CaptureNotFound where the original is missing, MessageError for a coding that can't be removed.
@@ -55,7 +55,7 @@ def body_of(collection: Collection, catalog: Catalog, capture: IndexedCapture) -
     payload = _payload(collection, holder)
     if coding in (None, "", "identity"):
         return Body(pieces=payload, complete=True)
-    decoded = decode(b"".join(payload), coding, max_size=MAX_BODY)
+    decoded = decode(b"".join(payload), coding, max_size=max_size)
     return Body(pieces=pieces(BytesIO(decoded.body)), complete=decoded.complete)
 
 

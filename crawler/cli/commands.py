@@ -31,6 +31,7 @@ _PLACES = {
     "runs": "runs",
     "schedule": "schedule",
     "schema": "reading",
+    "serve": "serve",
     "show": "reading",
     "sites": "reading",
     "status": "reading",

@@ -83,7 +83,7 @@ def extract(  # noqa: PLR0913 - the circumstances of a capture, each its own
     title = fields.take("title", read_title(source))
     if title is None:
         return _reject(source, url, "no title", None)
-    content, body = _read_content(source, title)
+    content, body = read_content(source, title)
     if not any(block.type in ("paragraph", "quote") and len(block.text) >= _SHORTEST for block in body.blocks):
         return _reject(source, url, "no body", f"{len(body.blocks)} blocks {content.rule}")
     if _are_teasers(body):
@@ -132,7 +132,8 @@ def _reject(source: Source, url: str, reason: str, detail: str | None) -> Reject
     return Rejection(url=source.url, captured_url=url, site=source.site.name, reason=reason, detail=detail)
 
 
-def _read_content(source: Source, title: str) -> tuple[Content, Body]:
+def read_content(source: Source, title: str) -> tuple[Content, Body]:
+    """Return the part of a page that its article is in, and what became of each block of it."""
     page, site = source.page, source.site
     descriptions = [*page.metas.get("og:description", []), *page.metas.get("description", [])]
     known = Known(

@@ -41,13 +41,14 @@ def read_images(page: Page, content: Span, scope: Scope, captions: Sequence[str]
 def _in_stretch(page: Page, span: Span, scope: Scope) -> Iterator[Image]:
     for position in islice(page.tree.within("img", span), _MOST):
         element = page.tree.elements[position]
-        url = _address(page, position, scope)
+        url = picture_address(page, position, scope)
         if url and not _FURNITURE.search(element.get("class") or ""):
             caption, credit = _caption_of(page, position)
             yield Image(url=url, caption=caption, credit=credit, alt=clean(element.get("alt") or "") or None)
 
 
-def _address(page: Page, position: int, scope: Scope) -> str | None:
+def picture_address(page: Page, position: int, scope: Scope) -> str | None:
+    """Return the canonical address of the picture that an element shows."""
     element = page.tree.elements[position]
     values = (element.get(name) or "" for name in _SOURCES)
     source = next((value for value in values if value and not value.startswith("data:")), "")

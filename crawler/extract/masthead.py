@@ -26,6 +26,11 @@ class Masthead:
     line: HeaderLine | None
     end: int
     """Number of the first block after all of them; 0 when none was found."""
+    label_at: int | None = None
+    """Number of the block that is the label."""
+    breadcrumb_at: int | None = None
+    line_at: tuple[int, int] | None = None
+    """Numbers of the first block of the header line, and of the first behind it."""
 
 
 def read_masthead(blocks: Sequence[RawBlock], site: Site, title: str) -> Masthead:
@@ -38,11 +43,15 @@ def read_masthead(blocks: Sequence[RawBlock], site: Site, title: str) -> Masthea
     found = find_header_line(short)
     labels = [first + place for place, text in enumerate(short) if text.casefold() in site.kinds]
     label = min(labels, key=lambda place: abs(place - (at or 0)), default=None)
+    crumbs = next(((steps, place) for place, text in enumerate(short) if (steps := _steps(text, title))), None)
     return Masthead(
         label=None if label is None else blocks[label].text,
-        breadcrumb=next(filter(None, (_steps(text, title) for text in short)), None),
+        breadcrumb=crumbs[0] if crumbs else None,
         line=found[0] if found else None,
         end=max(first + found[2] if found else 0, 0 if at is None else at + 1, _label_end(label, at)),
+        label_at=label,
+        breadcrumb_at=first + crumbs[1] if crumbs else None,
+        line_at=(first + found[1], first + found[2]) if found else None,
     )
 
 

@@ -80,12 +80,18 @@ class Page:
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> Page:
     """Decode and parse the bytes of a page; whatever they are, a Page comes back."""
-    encoding, text = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=_guess_encoding)
+    encoding, text = decode_text(body, content_type)
     problem = _find_problem(body, text, content_type)
     tree = None if problem else _parse_text(text)
     if problem is None and tree is None:
         problem = "empty"
     return Page(tree, url=url, problem=problem, encoding=encoding, source=text)
+
+
+def decode_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """Return the encoding of a page and its text, as it is parsed."""
+    encoding, text = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=_guess_encoding)
+    return encoding, text.replace("\x00", "")
 
 
 def _guess_encoding(body: bytes) -> str:
@@ -109,7 +115,7 @@ def _find_problem(body: bytes, text: str, content_type: str | None) -> str | Non
 def _parse_text(text: str) -> Tree | None:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None
     return None if root is None else Tree(root)

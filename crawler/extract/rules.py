@@ -15,11 +15,13 @@ from crawler.extract.json_ld import read_path
 from crawler.extract.masthead import Masthead, breadcrumb_kind, read_masthead
 from crawler.extract.page import Page
 from crawler.extract.text import clean, fold
+from crawler.extract.tree import Tree
 from crawler.items import Evidence
 from crawler.sites import Layout, Site
 
 T = TypeVar("T")
-_LONGEST = 2000
+LONGEST = 2000
+"""Letters that are read of a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,13 @@ def _read_css(source: Source, rest: str) -> Reading | None:
     selector, _, attribute = rest.partition(" @")
     tree = source.page.tree
     found = tree.select(selector)
-    texts = [tree.elements[place].get(attribute) or "" if attribute else tree.text(place) for place in found[:60]]
+    texts = [read_element(tree, place, attribute) for place in found[:60]]
     return _reading(f"css {rest}", texts)
+
+
+def read_element(tree: Tree, position: int, attribute: str) -> str:
+    """Return an attribute of an element, or with an empty name all text in it."""
+    return tree.elements[position].get(attribute) or "" if attribute else tree.text(position)
 
 
 def _read_meta(source: Source, name: str) -> Reading | None:
@@ -123,7 +130,7 @@ def _read_line(source: Source, start: str) -> Reading | None:
 
 
 def _reading(rule: str, texts: Sequence[str]) -> Reading | None:
-    cleaned = tuple(filter(None, (clean(text[:_LONGEST]) for text in texts)))
+    cleaned = tuple(filter(None, (clean(text[:LONGEST]) for text in texts)))
     return Reading(rule=rule, texts=cleaned) if cleaned else None
 
 

@@ -90,6 +90,10 @@ class LedgerReading:
         """Return the runs that crawled, imports left out, in the order of their beginnings."""
         return list(past_runs(self._db))
 
+    def is_replacing(self) -> bool:
+        """Return whether a takedown's step is under way, or was killed: files are yet to be renamed or removed."""
+        return self._db.execute("SELECT 1 FROM replacing LIMIT 1").fetchone() is not None
+
     def has_work(self, seeds: Iterable[str], due_before: float | None, reach: Reach) -> bool:
         """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
         unfinished = """SELECT 1 FROM url

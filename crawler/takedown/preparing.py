@@ -218,6 +218,9 @@ class Preparation:
             prepared.files[str(path.relative_to(made.root))] = path
         for tail in ("-wal", "-shm"):
             prepared.files[f"{catalog_file(made).name}{tail}"] = None
+        for tail in ("", "-journal", "-wal", "-shm"):
+            # It holds the texts for the search, and is made again from the lines that are left.
+            prepared.files[f"{self.collection.search.name}{tail}"] = None
         for folder in ("indexes", "pages"):
             (self.collection.root / folder).mkdir(exist_ok=True)
 
