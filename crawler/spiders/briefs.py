@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -19,6 +18,7 @@ from crawler.frontier.backend import (
     REQUISITE_REDIRECTED,
     Lease,
     failed_state,
+    host_of,
     refused_state,
 )
 from crawler.items import Brief, Hop, Rejection
@@ -161,7 +161,7 @@ class BriefsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         assert failure.value is not None
         # A robots.txt that was redirected inside says nothing of where its host lies.
-        is_own = urlsplit(request.url).hostname == request.meta["host"]
+        is_own = host_of(request.url) == request.meta["host"]
         if is_own and cause_of(failure.value).word == PRIVATE_ADDRESS:
             end = partial(self.run.frontier.end_host, request.meta["host"], PRIVATE_ADDRESS, time.time())
             self.run.end_robots(request, end)
