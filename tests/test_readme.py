@@ -6,7 +6,7 @@ import ast
 import inspect
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import dropwhile, takewhile
 from pathlib import Path
@@ -23,6 +23,7 @@ from crawler.items import Brief, schema
 from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.schema import VERSION, open_ledger
 from crawler.report import make_report
+from crawler.report.making import traffic_of
 from docs.tables import DOCUMENTS, ROOT, SCHEMAS, all_commands, schema_file, written
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -154,8 +155,13 @@ def columns(ledger: sqlite3.Connection, table: str) -> str:
 
 
 def test_every_field_of_a_report_stands_in_its_table() -> None:
-    returned = [node for node in ast.walk(ast.parse(inspect.getsource(make_report))) if isinstance(node, ast.Return)]
-    assert isinstance(returned[0].value, ast.Dict)
-    fields = [key.value for key in returned[0].value.keys if isinstance(key, ast.Constant)]
+    fields = [*fields_returned_by(make_report), *fields_returned_by(traffic_of)]
     named = [name for row in rows_below("## runs/RUN/report.json", FORMATS) for name in re.findall(r"`(\w+)`", row[0])]
-    assert sorted(named) == sorted(map(str, fields))
+    assert sorted(named) == sorted(fields)
+
+
+def fields_returned_by(function: Callable[..., object]) -> Iterator[str]:
+    """Yield the fields of the object that a function returns as it is written."""
+    returned = [node for node in ast.walk(ast.parse(inspect.getsource(function))) if isinstance(node, ast.Return)]
+    assert isinstance(returned[0].value, ast.Dict)
+    yield from (str(key.value) for key in returned[0].value.keys if isinstance(key, ast.Constant))
