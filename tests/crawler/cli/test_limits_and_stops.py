@@ -138,6 +138,7 @@ def test_the_demo_says_nothing_of_looking_when_it_was_stopped(tmp_path: Path) ->
 def test_scrapys_own_command_crawls_as_well(tmp_path: Path, server: DemoServer) -> None:
     mappings = ",".join(server.connect_to)
     arguments = ["-a", "site=demo", "-a", f"collection={tmp_path / 'c'}", "-s", f"CONTACT={CONTACT}"]
+    arguments += ["-s", "RETRY_WAIT=0.01"]
     ended = subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", "briefs", *arguments, "-s", f"CONNECT_TO={mappings}"],
         cwd=ROOT,

@@ -58,6 +58,7 @@ def in_ledger(pages: list[CapturedPage], group: int, folder: Path) -> Iterator[b
     path = folder / "briefs.jsonl"
     path.touch()
     with closing(open_ledger(folder / "ledger.sqlite")) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # no power is cut here
         index = SqliteIndex(connection, path)
         fold = fold_over(index)
         for start in range(0, len(pages), group):
