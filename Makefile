@@ -28,12 +28,17 @@ SEED ?= 1
 faults: .venv/ready
 	BRIEFS_FAULTS=$(SEED) $(BIN)/python -m pytest tests/faults -s -n 0 -m slow
 
-bench: .venv/ready
+bench: .venv/ready .judges/ready
 	$(BIN)/python benchmarks/crawl_cpu.py
 	$(BIN)/python benchmarks/frontier_cost.py
 	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/verify_speed.py
+	$(BIN)/python benchmarks/index_speed.py
+	$(BIN)/python benchmarks/rebuild_speed.py
 	$(BIN)/python benchmarks/export_memory.py
 	$(BIN)/python benchmarks/search_speed.py
+	$(BIN)/python benchmarks/pack_memory.py
+	$(BIN)/python -m benchmarks.bit_flips 1000
 
 # Exact versions of everything, so that what is tested is what is installed.
 .venv/ready: requirements.lock pyproject.toml

@@ -1,9 +1,11 @@
-"""A file of lines that only grows, and can be cut back to what was committed."""
+"""A file of lines that only grows, can be cut back to what was committed, and is read as far as that."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 
 class LineFile:
@@ -34,3 +36,20 @@ class LineFile:
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+
+def lines_within(stream: IO[bytes], length: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the whole lines of the next `length` bytes, numbered from 1: what lies behind them, a crawl is writing."""
+    left = length
+    for number, line in enumerate(stream, 1):
+        left -= len(line)
+        if left < 0:
+            return
+        yield number, line
+
+
+def read_lines(path: Path, length: int | None = None) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines in the first `length` bytes of a file, or in all of it; none of one that is not there."""
+    if path.exists():
+        with path.open("rb") as stream:
+            yield from lines_within(stream, path.stat().st_size if length is None else length)

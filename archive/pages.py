@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from archive.errors import CollectionError, TimestampError
+from archive.linefile import read_lines
 from archive.surt import escape_target
 from archive.timestamps import parse_timestamp
 
@@ -49,17 +50,10 @@ def read_pages(briefs: Path, length: int | None = None) -> Iterator[Page]:
 
     What is gone, or was taken down, has none. Raises CollectionError with the number of a line that is no brief.
     """
-    if not briefs.exists():
-        return
-    left = briefs.stat().st_size if length is None else length
-    with briefs.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            left -= len(line)
-            if left < 0:
-                return
-            page = _page(briefs, number, line)
-            if page is not None:
-                yield page
+    for number, line in read_lines(briefs, length):
+        page = _page(briefs, number, line)
+        if page is not None:
+            yield page
 
 
 def _page(briefs: Path, number: int, line: bytes) -> Page | None:

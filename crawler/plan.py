@@ -19,6 +19,12 @@ from crawler.sites import Site, get_site
 SOFTWARE = f"brief-archive/{__version__}"
 
 
+def check_whole(name: str, value: object, lowest: int, highest: int) -> None:
+    """Raise PlanError for the value of a setting that is no whole number between the two."""
+    if not str(value).isdecimal() or not lowest <= int(str(value)) <= highest:
+        raise PlanError(f"{name} is {value}, expected a whole number from {lowest} to {highest}")
+
+
 class PlanError(ArchiveError):
     """A crawl that cannot be done as asked."""
 

@@ -1,4 +1,4 @@
-"""The tables of docs/reference.md and docs/formats.md, and the schemas of the lines, made from the code.
+"""The tables of README.md, docs/reference.md and docs/formats.md, and the schemas of the lines, made from the code.
 
 usage: python docs/tables.py
 
@@ -42,6 +42,12 @@ def commands() -> str:
     """Return every command with its arguments and options, as `briefs --help` knows them."""
     rows = [row for name, command in all_commands() for row in _command_rows(name, command)]
     return _table(("command", "argument or option", "meaning"), rows)
+
+
+def summaries() -> str:
+    """Return every command and the sentence that `briefs --help` has for it."""
+    rows = [(f"`{name}`", command.get_short_help_str(limit=200)) for name, command in sorted(briefs.commands.items())]
+    return _table(("command", "what it does"), rows)
 
 
 def all_commands() -> Iterator[tuple[str, click.Command]]:
@@ -146,6 +152,7 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[s
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "summaries": summaries,
     "commands": commands,
     "settings": settings,
     "exit-codes": codes,

@@ -6,7 +6,7 @@ import ast
 import inspect
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import dropwhile, takewhile
 from pathlib import Path
@@ -23,6 +23,7 @@ from crawler.items import Brief, schema
 from crawler.ledger.reading import KNOWN_STATES
 from crawler.ledger.schema import VERSION, open_ledger
 from crawler.report import make_report
+from crawler.report.making import traffic_of
 from docs.tables import DOCUMENTS, ROOT, SCHEMAS, all_commands, schema_file, written
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -59,7 +60,7 @@ def test_every_command_stands_in_the_reference(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(briefs.commands))
 def test_every_command_stands_in_the_readme(name: str) -> None:
-    assert re.search(rf"briefs {name}\b|`{name}`", README)
+    assert f"| `{name}` |" in README
 
 
 @pytest.mark.parametrize("option", sorted(set(options())))
@@ -92,14 +93,27 @@ def test_every_setting_that_a_document_gives_a_value_is_one_of_the_projects() ->
 
 
 @pytest.mark.parametrize("name", sorted(schema(Brief)["properties"]))
-def test_every_field_of_a_brief_stands_in_the_reference(name: str) -> None:
-    assert f"| `{name}` |" in REFERENCE
+def test_every_field_of_a_brief_stands_in_the_readme(name: str) -> None:
+    assert f"| `{name}` |" in README
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_every_file_that_a_document_links_to_is_there(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_every_heading_that_a_document_links_to_is_there(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text(encoding="utf-8"))
+    headings = {name: headings_of(path.parent / name if name else path) for name, _ in links}
+    assert [f"{name}#{anchor}" for name, anchor in links if anchor not in headings[name]] == []
+
+
+def headings_of(path: Path) -> set[str]:
+    """Return the anchors that a forge makes of the headings."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def rows_below(heading: str, text: str) -> list[list[str]]:
@@ -141,8 +155,13 @@ def columns(ledger: sqlite3.Connection, table: str) -> str:
 
 
 def test_every_field_of_a_report_stands_in_its_table() -> None:
-    returned = [node for node in ast.walk(ast.parse(inspect.getsource(make_report))) if isinstance(node, ast.Return)]
-    assert isinstance(returned[0].value, ast.Dict)
-    fields = [key.value for key in returned[0].value.keys if isinstance(key, ast.Constant)]
+    fields = [*fields_returned_by(make_report), *fields_returned_by(traffic_of)]
     named = [name for row in rows_below("## runs/RUN/report.json", FORMATS) for name in re.findall(r"`(\w+)`", row[0])]
-    assert sorted(named) == sorted(map(str, fields))
+    assert sorted(named) == sorted(fields)
+
+
+def fields_returned_by(function: Callable[..., object]) -> Iterator[str]:
+    """Yield the fields of the object that a function returns as it is written."""
+    returned = [node for node in ast.walk(ast.parse(inspect.getsource(function))) if isinstance(node, ast.Return)]
+    assert isinstance(returned[0].value, ast.Dict)
+    yield from (str(key.value) for key in returned[0].value.keys if isinstance(key, ast.Constant))

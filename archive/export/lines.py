@@ -12,6 +12,7 @@ import fastjsonschema
 import orjson
 
 from archive.errors import CollectionError
+from archive.linefile import lines_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,7 @@ class Lines:
 
     def _raw(self) -> Iterator[tuple[int, bytes]]:
         self._stream.seek(0)
-        left = self.length
-        for number, raw in enumerate(self._stream, 1):
-            left -= len(raw)
-            if left < 0:
-                return  # a crawl is writing it
+        for number, raw in lines_within(self._stream, self.length):
             self.on_read(len(raw))
             yield number, raw
 

@@ -11,6 +11,7 @@ import orjson
 
 from archive.collection import Collection
 from archive.errors import CollectionError
+from archive.linefile import read_lines
 from archive.openfile import OPEN
 
 WARC_SUFFIXES = (".warc.gz", ".warc")
@@ -85,16 +86,8 @@ def lines_of(path: Path, length: int | None, names: Names[str]) -> Iterator[byte
 
 
 def lines_with_warcs(path: Path, length: int | None) -> Iterator[tuple[str | None, bytes]]:
-    """Yield the committed lines of briefs.jsonl or rejects.jsonl, each with the WARC file of its capture."""
-    if not path.exists():
-        return
-    left = path.stat().st_size if length is None else length
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            left -= len(line)
-            if left < 0:
-                return
-            yield _warc_of(path, number, line), line
+    """Return the committed lines of briefs.jsonl or rejects.jsonl, each with the WARC file of its capture."""
+    return ((_warc_of(path, number, line), line) for number, line in read_lines(path, length))
 
 
 def _warc_of(path: Path, number: int, line: bytes) -> str | None:

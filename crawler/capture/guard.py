@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from socket import inet_aton, inet_ntoa
 from typing import Any
-from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
 from crawler.capture.connect import ConnectTo, mapping_of
+from crawler.frontier.backend import host_of
 
 # What Python's own table has not, or has in some versions only (IANA special-purpose registries of 2025), and the one
 # public address at which a cloud tells its machines their secrets.
@@ -69,7 +69,7 @@ def named_hosts(seeds: Iterable[str], settings: Iterable[str]) -> frozenset[str]
 
     A seed's host that is a name is not among them: whoever answers for the name could let it lead inside.
     """
-    hosts = (urlsplit(seed).hostname or "" for seed in seeds)
+    hosts = (host_of(seed) for seed in seeds)
     inside = (host for host in hosts if is_own_name(host) or ((ip := literal_of(host)) and not is_public(ip)))
     return frozenset((*inside, *(host.strip("[] ").lower() for host in settings)))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.utils.misc import load_object
@@ -16,6 +15,7 @@ from crawler.capture.connect import parse_connect_to, redirect_endpoint
 from crawler.capture.guard import Guard, named_hosts
 from crawler.capture.recording import Recording
 from crawler.capture.wire import WirePool, attempts, missing_hooks, versions
+from crawler.frontier.backend import host_of
 from crawler.items import Hop
 from crawler.plan import PlanError
 from crawler.run import Run
@@ -50,7 +50,7 @@ class CaptureDownloadHandler(HTTP11DownloadHandler):
         response = None
         try:
             if request.meta.get("proxy"):  # what the proxy connects to, nobody here sees
-                self._guard.check_host(urlsplit(request.url).hostname or "")
+                self._guard.check_host(host_of(request.url))
             response = await super().download_request(request)
             return response
         finally:

@@ -9,6 +9,7 @@ import orjson
 
 from archive.collection import Collection
 from archive.errors import CaptureNotFound, CollectionError
+from archive.linefile import read_lines
 from crawler.items import Brief
 from crawler.ledger.reading import open_reading
 from crawler.sites import get_site, site_names
@@ -19,15 +20,9 @@ SCHEMA = Brief.__dataclass_fields__["schema"].default
 def read_briefs(collection: Collection) -> Iterator[dict[str, Any]]:
     """Yield the committed lines of briefs.jsonl; raise CollectionError with the line that is none."""
     with open_reading(collection) as ledger:
-        left = ledger.committed("briefs.jsonl")
-    if not left:
-        return
-    with collection.briefs.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            left -= len(line)
-            if left < 0:
-                return  # a crawl is writing it
-            yield _parsed(collection, number, line)
+        length = ledger.committed(collection.briefs.name)
+    for number, line in read_lines(collection.briefs, length):
+        yield _parsed(collection, number, line)
 
 
 def _parsed(collection: Collection, number: int, line: bytes) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from crawler.ledger.schema import LedgerOutdatedError, ledger_file
 from crawler.plan import Plan, Reach, make_plan, parse_age, read_seeds
 from crawler.report.metrics import write_run_metrics
 from crawler.settings import RECRAWL_AFTER, SOURCES_AFTER
-from crawler.spiders.requisites import choice
+from crawler.spiders.reach import reach_by
 
 
 @click.command(no_args_is_help=True, short_help="Crawl a site's briefs into a collection.")
@@ -105,17 +105,8 @@ def settings_of(options: Mapping[str, Any]) -> dict[str, object]:
 
 def reach_of(overrides: Mapping[str, object], options: Mapping[str, Any]) -> Reach:
     """Return how far a crawl goes with those settings and options; raise PlanError."""
-    settings = Settings(overrides)
-    return Reach(
-        max_pages=settings.getint("MAX_PAGES"),
-        max_hops=settings.getint("MAX_HOPS"),
-        translations=settings.getbool("FOLLOW_TRANSLATIONS"),
-        requisites=choice(settings, "REQUISITES"),
-        scripts=choice(settings, "REQUISITES_SCRIPTS"),
-        discover=choice(settings, "DISCOVER"),
-        recrawl=options["recrawl"],
-        older_than=parse_age(options["older_than"]) if options["older_than"] else None,
-    )
+    older_than = parse_age(options["older_than"]) if options["older_than"] else None
+    return reach_by(Settings(overrides), recrawl=options["recrawl"], older_than=older_than)
 
 
 def has_work(plan: Plan, overrides: Mapping[str, Any]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from crawler.cli.options import collection_argument, json_option
 from crawler.cli.reading_bar import reading_bar
 from crawler.importing import Import, Imported, TakenFile
 from crawler.rebuild.workers import cores
+from crawler.report.figures import readable_sum
 
 
 @click.command("import", no_args_is_help=True, short_help="Take other crawlers' WARC files into a collection.")
@@ -51,8 +51,8 @@ def _sentences(places: Collection, imported: Imported) -> str:
         [
             *(_sentence(places, taken) for taken in imported.files),
             f"captures:     {imported.captures} of addresses in the scope of {imported.site}",
-            f"briefs:       {sum(imported.briefs.values())} lines{_tail(imported.briefs)}",
-            f"rejects:      {sum(imported.rejects.values())} lines{_tail(imported.rejects)}",
+            f"briefs:       {readable_sum(imported.briefs, 'lines')}",
+            f"rejects:      {readable_sum(imported.rejects, 'lines')}",
             f"report:       {places.runs / imported.run / 'report.json'}",
         ]
     )
@@ -65,7 +65,3 @@ def _sentence(places: Collection, taken: TakenFile) -> str:
 
 def _records(count: int) -> str:
     return f"{count} record{'' if count == 1 else 's'}"
-
-
-def _tail(counts: Mapping[str, int]) -> str:
-    return ": " + ", ".join(f"{count} {name}" for name, count in counts.items()) if counts else ""

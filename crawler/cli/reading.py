@@ -108,8 +108,6 @@ def retry(collection: str, state: str) -> None:
     if state == TAKEN_DOWN:
         raise PlanError("what was taken down is never asked again, expected another state")
     places = Collection(Path(collection))
-    with open_reading(places):
-        pass  # a collection without its ledger is said to be one, and not given an empty one
     with change_ledger(places) as connection:
         count = SqliteFrontier(connection, Politeness(), "retry").put_back(state)
     click.echo(f"{count} addresses are asked again by the next `briefs crawl`")

@@ -14,7 +14,7 @@ from archive.errors import CollectionError
 from crawler.cli.options import collection_argument, json_option
 from crawler.ledger.ledger import KILLED
 from crawler.report import read_report
-from crawler.schedule.wording import duration_text
+from crawler.report.figures import readable_seconds
 
 _HEAD = ("run", "began", "duration", "state", "exit", "pages", "briefs", "problems")
 
@@ -68,5 +68,5 @@ def _line(folder: Path, report: dict[str, Any]) -> dict[str, Any]:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return duration_text(value)
+        return readable_seconds(value)
     return "-" if value is None else str(value).replace("+00:00", "Z")

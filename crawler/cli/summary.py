@@ -8,20 +8,20 @@ from typing import Any
 
 from archive.collection import Collection
 from crawler.report import is_problem
-from crawler.report.figures import readable_bytes
+from crawler.report.figures import counts_behind, readable_bytes, readable_counts, readable_sum
 
 
 def summary(collection: Collection, report: Mapping[str, Any]) -> str:
     """Return the report of a run as a few lines of text."""
     rows = [
         ("run", f"{report['run']} of {report['site']}: {report['state']}, {report['seconds']:.1f} s"),
-        ("addresses", f"{report['urls_seen']} seen: {_counts(report['urls'])}"),
-        ("briefs", f"{sum(report['briefs'].values())} lines in {collection.briefs}{_tail(report['briefs'])}"),
-        ("rejects", f"{sum(report['rejects'].values())} lines in {collection.rejects}{_tail(report['rejects'])}"),
-        ("captures", f"{report['captures']} in {collection.archive}{_tail(report['revisits'])}, "
+        ("addresses", f"{report['urls_seen']} seen: {readable_counts(report['urls'])}"),
+        ("briefs", readable_sum(report["briefs"], f"lines in {collection.briefs}")),
+        ("rejects", readable_sum(report["rejects"], f"lines in {collection.rejects}")),
+        ("captures", f"{report['captures']} in {collection.archive}{counts_behind(report['revisits'])}, "
                      f"{readable_bytes(report['warc_bytes'])} for "
                      f"{readable_bytes(report['wire_bytes'])} on the wire, {report['requests_per_second']} requests/s"),
-        ("not followed", f"{sum(report['links_not_followed'].values())} links{_tail(report['links_not_followed'])}"),
+        ("not followed", readable_sum(report["links_not_followed"], "links")),
         ("remaining", f"{report['remaining']} addresses"),
     ]  # fmt: skip
     if "requisites" in report and any(report["requisites"].values()):
@@ -57,13 +57,13 @@ def _as_in(examples: Sequence[str]) -> str:
 def _sources(report: Mapping[str, Any]) -> str:
     """Return what came of the site's sources; `read` is the state that is called `source`."""
     words = {state.removeprefix("source").strip() or "read": count for state, count in report["states"].items()}
-    return f"{report['asked']} asked: {_counts(words)}; {report['named']} addresses named, {report['new']} new"
+    return f"{report['asked']} asked: {readable_counts(words)}; {report['named']} addresses named, {report['new']} new"
 
 
 def _requisites(report: Mapping[str, Any]) -> str:
     """Return what came of the pages' requisites; `stored` is the state that is called `requisite`."""
     words = {state.removeprefix("requisite").strip() or "stored": count for state, count in report["states"].items()}
-    text = f"{report['asked']} asked: {_counts(words)}, {readable_bytes(report['bytes'])} on the wire"
+    text = f"{report['asked']} asked: {readable_counts(words)}, {readable_bytes(report['bytes'])} on the wire"
     if report["limit"]:
         text += f"; {report['limit']} is reached, the others wait for a later run"
     waiting = report["waiting_for_robots"]
@@ -83,7 +83,8 @@ def _politeness(receipts: Sequence[Mapping[str, Any]]) -> str:
             waits[why] += obeyed["times"]
     seconds = sum(obeyed["seconds"] for receipt in receipts for obeyed in receipt["waits"].values())
     if waits:
-        text += f"; waited for {seconds:.1f} s: {_counts({f'x {why}': times for why, times in waits.most_common()})}"
+        told = readable_counts({f"x {why}": times for why, times in waits.most_common()})
+        text += f"; waited for {seconds:.1f} s: {told}"
     spent = [f"{receipt['host']} ({receipt['budget_spent']})" for receipt in receipts if receipt["budget_spent"]]
     return f"{text}; budget spent: {', '.join(spent)}" if spent else text
 
@@ -102,11 +103,3 @@ def _problems(report: Mapping[str, Any]) -> list[str]:
     if report["broken"]:
         lines.append(f"stopped: {report['broken']}")
     return lines
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
-
-
-def _tail(counts: Mapping[str, int]) -> str:
-    return f": {_counts(counts)}" if counts else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from crawler.report.figures import readable_seconds
 from crawler.schedule.book import NAMED
 from crawler.schedule.schedule import Outcome, Turn
-from crawler.schedule.wording import duration_text, moment_text
+from crawler.schedule.wording import moment_text
 
 schedules_option = click.option(
     "--schedules", metavar="FILE", help=f"File of the schedules; else {NAMED}, or one of your user's state."
@@ -22,7 +23,7 @@ def turn_text(turn: Turn, zone: str) -> str:
     parts += [f"attempt {turn.attempt}"] if turn.attempt > 1 else []
     parts += [f"run {turn.run}"] if turn.run else []
     if turn.began and turn.ended and turn.outcome not in (Outcome.OVERLAP, Outcome.MISSED):
-        parts.append(f"took {duration_text(turn.ended - turn.began)}")
+        parts.append(f"took {readable_seconds(turn.ended - turn.began)}")
     parts += [f"again at {moment_text(turn.not_before, zone)}"] if turn.not_before else []
     detail = turn.detail.splitlines()[-1] if turn.detail else ""
     return ", ".join(parts) + (f"\n    {detail}" if detail else "")

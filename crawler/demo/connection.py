@@ -9,7 +9,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterable
 
-from archive.model import Fields, field
+from archive.model import field
 from crawler.demo.pieces import Delay, Ending, Pause, Piece
 from crawler.demo.served import ExchangeLog, Recording, Request
 
@@ -146,9 +146,3 @@ def read_field(line: str) -> tuple[str, str]:
     """Part a header line into its name and its value."""
     name, _, value = line.partition(":")
     return name, value.strip(" \t")
-
-
-def fields_of(head: bytes) -> Fields:
-    """Return the header fields of a message head, repeats kept."""
-    lines = head.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]
-    return tuple(read_field(line) for line in lines)

@@ -66,15 +66,20 @@ class NewUrl:
     @property
     def host(self) -> str:
         """The host whose politeness it counts against."""
-        try:
-            return urlsplit(self.address).hostname or ""
-        except ValueError:  # a malformed address is kept, and never asked
-            return ""
+        return host_of(self.address)
 
     @property
     def origin(self) -> str:
         """The scheme, host and port whose robots.txt it is under."""
         return origin_of(self.address)
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address; the empty text for a malformed one, which is kept, and never asked."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def origin_of(address: str) -> str:

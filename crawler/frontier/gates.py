@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from crawler.frontier.backend import Lease, Wait, Wanted
+from crawler.frontier.backend import Lease, Wait, Wanted, host_of
 from crawler.frontier.hosts import Hosts
 from crawler.frontier.kinds import SHUT_HOSTS
 
@@ -83,7 +81,7 @@ class Gates(Hosts):
         asked = "SELECT asking, tries, redirects FROM gate WHERE origin = ?"
         address, tries, redirects = self._db.execute(asked, (origin,)).fetchone()
         address = address or f"{origin}/robots.txt"
-        other = urlsplit(address).hostname or host
+        other = host_of(address) or host
         if other != host and not self._takes_turn_of(other, origin, now):
             return Wait(0.0)
         self._db.execute("UPDATE gate SET state = ?, tries = tries + 1 WHERE origin = ?", (ASKED, origin))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, fields
 
 from crawler.frontier.backend import HostTurn
@@ -37,11 +36,6 @@ class Hosts(Rows):
         """Remember a host's turn; its next one never comes earlier than it was to."""
         with self._transaction():
             self._db.execute(_KEEP, asdict(turn))
-
-    def change_turn(self, host: str, change: Callable[[HostTurn], HostTurn]) -> None:
-        """Remember what becomes of a host's turn, as one step."""
-        with self._transaction():
-            self.keep_turn(change(self.turn(host)))
 
     def park(self, host: str, why: str) -> None:
         """Leave a host's addresses pending for the rest of this run; the first reason stands."""

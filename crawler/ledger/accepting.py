@@ -14,7 +14,6 @@ from archive.errors import CollectionError
 from archive.indexing import index_again
 from crawler.ledger.opening import change_ledger
 from crawler.ledger.replacing import beside, replace_files
-from crawler.ledger.schema import ledger_file
 from crawler.ledger.sums import Sums, committed_lengths
 
 _OF_WORKS = ("work", "address", "content", "redirect", "rejection")
@@ -53,9 +52,6 @@ class Acceptance:
 @contextmanager
 def accepting(collection: Collection) -> Iterator[Acceptance]:
     """Lock a collection to replace its lines; raise CollectionLocked while another process writes to it."""
-    collection.settings()
-    if not ledger_file(collection).exists():
-        raise CollectionError(ledger_file(collection), "is missing; `briefs recover` makes it again from the WARCs")
     with change_ledger(collection) as connection:
         yield Acceptance(connection, collection)
 

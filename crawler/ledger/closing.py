@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from w3lib.url import safe_url_string
 
+from crawler.blocking import BLOCKED
 from crawler.frontier.backend import (
     DONE,
     FAILED,
@@ -23,9 +24,18 @@ from crawler.frontier.backend import (
     REQUISITE_LEFT_OUT,
     REQUISITE_REDIRECTED,
     REQUISITE_REFUSED,
+    SOURCE,
+    SOURCE_ENDED,
+    SOURCE_FAILED,
+    SOURCE_GONE,
+    SOURCE_LEFT_OUT,
+    SOURCE_NOT_MODIFIED,
+    SOURCE_REDIRECTED,
+    SOURCE_REFUSED,
+    SOURCE_UNREADABLE,
 )
 
-KNOWN = frozenset(
+STATES = frozenset(
     {
         PENDING,
         LEASED,
@@ -34,7 +44,7 @@ KNOWN = frozenset(
         REDIRECTED,
         GONE,
         "rejected",
-        "blocked",
+        BLOCKED,
         FAILED,
         REFUSED,
         "out of scope",
@@ -43,15 +53,15 @@ KNOWN = frozenset(
         REQUISITE_REFUSED,
         REQUISITE_FAILED,
         REQUISITE_LEFT_OUT,
-        "source",
-        "source not-modified",
-        "source redirected",
-        "source refused",
-        "source failed",
-        "source gone",
-        "source ended",
-        "source unreadable",
-        "source left out",
+        SOURCE,
+        SOURCE_NOT_MODIFIED,
+        SOURCE_REDIRECTED,
+        SOURCE_REFUSED,
+        SOURCE_FAILED,
+        SOURCE_GONE,
+        SOURCE_ENDED,
+        SOURCE_UNREADABLE,
+        SOURCE_LEFT_OUT,
     }
 )
 """The states of an address, without their causes."""
@@ -163,7 +173,7 @@ class LedgerSums:
         if sum(states.values()) != seen or seen != different:
             yield f"{seen} addresses were seen, {different} different ones, and {sum(states.values())} are in a state"
         for state, count in states.items():
-            if state.partition(":")[0] not in KNOWN:
+            if state.partition(":")[0] not in STATES:
                 yield f"{count} addresses are in the state {state!r}, which is none that is known"
         if states.get(LEASED):
             yield f"{states[LEASED]} addresses are being asked, expected none at the end of a run"

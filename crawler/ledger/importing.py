@@ -24,7 +24,6 @@ from crawler.ledger.index import SqliteIndex
 from crawler.ledger.opening import change_ledger, recover_collection
 from crawler.ledger.replacing import replace_files
 from crawler.ledger.runs import IMPORTED, Root, RunLog
-from crawler.ledger.schema import ledger_file
 from crawler.ledger.sums import Sums, committed_lengths
 
 _SAME_LEAF = "SELECT member.warc FROM member JOIN temp.coming ON coming.leaf = member.leaf LIMIT 1"
@@ -150,9 +149,6 @@ class ImportLedger:
 @contextmanager
 def open_for_import(collection: Collection, run_id: str) -> Iterator[ImportLedger]:
     """Lock a collection and put right what a crash left in it; raise CollectionError."""
-    collection.settings()
-    if not ledger_file(collection).exists():
-        raise CollectionError(ledger_file(collection), "is missing; `briefs recover` makes it again from the WARCs")
     with change_ledger(collection) as connection:
         recover_collection(collection, connection, run_id)
         ledger = ImportLedger(connection, collection, run_id)

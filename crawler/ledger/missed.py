@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from archive.collection import Collection
-from archive.errors import CollectionError
 from crawler.frontier.transaction import transaction
 from crawler.ledger.gaps import MISSED, Cause, GapLog, write_gaps
 from crawler.ledger.opening import change_ledger
-from crawler.ledger.schema import ledger_file
 
 
 def note_missed(collection: Collection, due: datetime, why: str) -> bool:
@@ -18,9 +16,6 @@ def note_missed(collection: Collection, due: datetime, why: str) -> bool:
     `why` is a few words: `the machine was off`. The same moment is kept once, whatever its reason. Where a complete run
     has looked for news since, the gap is closed at once. Raises CollectionLocked while a crawl writes: then ask again.
     """
-    collection.settings()
-    if not ledger_file(collection).exists():
-        raise CollectionError(ledger_file(collection), "is missing; `briefs recover` makes it again from the WARCs")
     with change_ledger(collection) as connection:
         log = GapLog(connection)
         with transaction(connection):

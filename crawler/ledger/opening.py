@@ -16,7 +16,7 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.ledger import BRIEFS, REJECTS, Ledger
 from crawler.ledger.recovery import Cut, recover_files
 from crawler.ledger.replacing import finish_replacing
-from crawler.ledger.schema import ledger_file, open_ledger
+from crawler.ledger.schema import LedgerMissingError, ledger_file, open_ledger
 from crawler.ledger.seal import seal, unseal
 from crawler.ledger.sums import Sums, committed_lengths
 
@@ -52,7 +52,13 @@ def open_for_writing(
 
 @contextmanager
 def change_ledger(collection: Collection) -> Iterator[sqlite3.Connection]:
-    """Lock a collection, open its ledger to change rows in it, and seal it again; raise CollectionError."""
+    """Lock a collection, open its ledger to change rows in it, and seal it again; raise CollectionError.
+
+    One without a ledger is given none: nothing of what it holds would be in it.
+    """
+    collection.settings()
+    if not ledger_file(collection).exists():
+        raise LedgerMissingError(ledger_file(collection))
     lock = WriteLock(collection)
     try:
         unseal(ledger_file(collection))
@@ -74,7 +80,7 @@ def torn_folder(collection: Collection, run_id: str) -> Path:
 
 def _check_ledger(collection: Collection) -> None:
     if not ledger_file(collection).exists() and collection.warcs():
-        raise CollectionError(ledger_file(collection), "is missing; `briefs recover` makes it again from the WARCs")
+        raise LedgerMissingError(ledger_file(collection))
 
 
 def recover_collection(collection: Collection, connection: sqlite3.Connection, run_id: str) -> list[Cut]:

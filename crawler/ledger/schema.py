@@ -214,6 +214,13 @@ def ledger_file(collection: Collection) -> Path:
     return collection.root / "ledger.sqlite"
 
 
+class LedgerMissingError(CollectionError):
+    """There is no ledger where there should be one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "is missing; `briefs recover` makes it again from the WARCs")
+
+
 class LedgerOutdatedError(CollectionError):
     """A ledger that opening it for writing would bring up to date."""
 
@@ -234,7 +241,7 @@ def open_ledger(path: Path) -> sqlite3.Connection:
 def read_ledger(path: Path) -> sqlite3.Connection:
     """Return a connection that only reads, also while a crawl writes; raise CollectionError."""
     if not path.is_file():
-        raise CollectionError(path, "is missing; `briefs recover` makes it again from the WARCs")
+        raise LedgerMissingError(path)
     try:
         address = f"{path.absolute().as_uri()}?{_reading_mode(path)}"
         connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)

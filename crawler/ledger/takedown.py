@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.collection import Collection
-from archive.errors import CollectionError
 from archive.model import Member
 from crawler.frontier.backend import TAKEN_DOWN, NewUrl, Politeness
 from crawler.frontier.sqlite import SqliteFrontier
@@ -192,9 +191,6 @@ def open_to_look(collection: Collection) -> Iterator[TakedownLedger]:
 @contextmanager
 def open_for_takedown(collection: Collection, run_id: str) -> Iterator[TakedownLedger]:
     """Lock a collection and put right what a crash left in it; raise CollectionError."""
-    collection.settings()
-    if not ledger_file(collection).exists():
-        raise CollectionError(ledger_file(collection), "is missing; `briefs recover` makes it again from the WARCs")
     with change_ledger(collection) as connection:
         connection.execute("PRAGMA secure_delete = ON")
         recover_collection(collection, connection, run_id)

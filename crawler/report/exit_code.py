@@ -25,4 +25,4 @@ def exit_code_of(report: dict[str, Any], signum: int | None, *, is_strict: bool)
 
 
 def _are_hosts_waiting(report: Mapping[str, Any]) -> bool:
-    return bool(report["waiting_for_robots"] or report.get("parked"))
+    return bool(report["waiting_for_robots"] or report["parked"])

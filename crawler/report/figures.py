@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 def readable_bytes(count: int) -> str:
     """Return a number of bytes in decimal units."""
@@ -21,3 +23,18 @@ def readable_seconds(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02} s"
     return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def readable_counts(counts: Mapping[str, int]) -> str:
+    """Return counts by name: `29 done, 7 redirected`."""
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
+
+
+def counts_behind(counts: Mapping[str, int]) -> str:
+    """Return counts by name as they stand behind their sum: `: 1 new`; nothing where there are none."""
+    return f": {readable_counts(counts)}" if counts else ""
+
+
+def readable_sum(counts: Mapping[str, int], what: str) -> str:
+    """Return the sum of counts, of what, and the counts: `27 lines: 26 new, 1 gone`."""
+    return f"{sum(counts.values())} {what}{counts_behind(counts)}"

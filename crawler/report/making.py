@@ -16,6 +16,7 @@ from crawler.report.sources import sources_of
 
 if TYPE_CHECKING:
     from crawler.run import Run
+    from crawler.run.tally import Tally
 
 PROBLEM_STATES = ("failed", "blocked", "parked", SOURCE_FAILED, SOURCE_UNREADABLE)
 """An address that ends in one of these makes the exit code 1; 404, 410, rejected and refused are outcomes."""
@@ -55,6 +56,17 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "requisites": requisites_of(run),
         "sources": sources_of(run),
         "links_not_followed": dict(tally.links),
+        **traffic_of(tally, seconds),
+        "completeness": completeness(run, is_over=reason is not None),
+        "coverage": coverage_section(run.ledger.coverage.of(run.id)),
+        "drift": [] if reason is None else drift_section(run.ledger.coverage, run.id, run.sensitivity),
+        "merkle": None if run.root is None else asdict(run.root),
+    }
+
+
+def traffic_of(tally: Tally, seconds: float) -> dict[str, Any]:
+    """Return the fields on what went over the wire, and into the WARC."""
+    return {
         "requests": tally.requests,
         "captures": tally.captures,
         "revisits": dict(tally.revisits),
@@ -63,10 +75,6 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "wire_bytes": tally.wire_bytes,
         "warc_bytes": tally.warc_bytes,
         "requests_per_second": round(tally.requests / seconds, 2) if seconds else 0.0,
-        "completeness": completeness(run, is_over=reason is not None),
-        "coverage": coverage_section(run.ledger.coverage.of(run.id)),
-        "drift": [] if reason is None else drift_section(run.ledger.coverage, run.id, run.sensitivity),
-        "merkle": None if run.root is None else asdict(run.root),
     }
 
 

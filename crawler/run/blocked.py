@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
+from crawler.frontier.backend import host_of
 from crawler.items import Rejection
 from crawler.ledger.entry import Entry, is_blocked_page
 from crawler.works.fold import GONE, NOT_MODIFIED, CapturedPage
@@ -31,7 +31,7 @@ class BlockedPages:
         """Count what came of a request, and park its host when it was one too many."""
         if entry.page is None or entry.state is None:
             return
-        page, host = self._judged(entry.page), urlsplit(entry.page.url).hostname or ""
+        page, host = self._judged(entry.page), host_of(entry.page.url)
         if is_blocked_page(page):
             self._count(page, host)
         elif page.reading is not None or page.capture.http_status in (NOT_MODIFIED, *GONE):

@@ -6,12 +6,11 @@ import logging
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from archive.message import Head
 from archive.model import Exchange, FailedFetch
 from archive.model import field as field_of
-from crawler.frontier.backend import Frontier, HostTurn
+from crawler.frontier.backend import Frontier, HostTurn, host_of
 from crawler.frontier.turns import Answer, Wait, after
 from crawler.run.politeness import politeness_by
 from crawler.run.receipts import Receipts
@@ -93,8 +92,3 @@ class Manners:
             logger.error(_PARKED, turn.host, turn.parked)
         if self._log_paces and turn.pace != before.pace:
             logger.info("%s: %.3f s between requests by latency", turn.host, turn.pace)
-
-
-def host_of(url: str) -> str:
-    """Return the host that a request to an address counts against."""
-    return urlsplit(url).hostname or ""

@@ -54,6 +54,18 @@ _Written = TypeVar("_Written")
 class Run:
     """A crawl under way, and the only writer of its collection."""
 
+    closed = False
+    broken: str | None = None
+    """Why it cannot go on; None while it can."""
+    stopped_by: int | None = None
+    """The signal that asked it to end; None when none did."""
+    report: dict[str, Any] | None = None
+    """The last one, once it is closed."""
+    root: Root | None = None
+    """Over its records, once it is closed."""
+    looked: datetime | None = None
+    """As of when it knows the news, where it was complete; known at the end."""
+
     def __init__(self, plan: Plan, run_id: str, lock: WriteLock, ledger: Ledger, settings: BaseSettings) -> None:
         self.plan = plan
         self.id = run_id
@@ -63,29 +75,18 @@ class Run:
         self.allowance = Allowance.by(settings, plan.reach, self.tally)
         self.is_strict = settings.getbool("STRICT")
         """Whether drift makes its exit code 1."""
-        self.closed = False
-        self.broken: str | None = None
-        """Why the run cannot go on; None while it can."""
-        self.stopped_by: int | None = None
-        """The signal that asked the run to end; None when none did."""
         self.stop: Callable[[str], None] = lambda reason: None
         """Asks the crawl to end, with a reason; set by whoever drives it, as is `settled`."""
         self.settled: Callable[[], None] = lambda: None
         """Called when a request has ended."""
-        self.report: dict[str, Any] | None = None
-        """The last report, once the run is closed."""
         self.cuts: list[Cut] = []
         """What was cut off the files at the start."""
         self.killed: dict[str, Root] = {}
         """Earlier runs that were killed, and the roots over what they had committed."""
-        self.root: Root | None = None
-        """Over the records of this run, once it is closed."""
         self.shut_hosts: dict[Wanted, list[str]] = {}
         """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""
         self.causes: list[Cause] = []
-        """Why it was not complete; known at the end, as is `looked`."""
-        self.looked: datetime | None = None
-        """As of when a complete run knows the news."""
+        """Why it was not complete; known at the end."""
         self.sensitivity = sensitivity_by(settings)
         self.frontier = ledger.frontier
         self.manners = Manners(ledger.frontier, settings)
@@ -174,8 +175,8 @@ class Run:
         self._pending.entry_of(request).children += children
         self.tally.count_states(child.state for child in children)
 
-    def finish(self, request: Request, state: str, end: Callable[[], None] | None = None) -> None:
-        """Say how a request ended that brought no page to read; `end` is called by its commit."""
+    def finish(self, request: Request, state: str | None, end: Callable[[], None] | None = None) -> None:
+        """Say how a request ended that brought no page to read, or nothing final; `end` is called by its commit."""
         entry = self._pending.entry_of(request)
         entry.end = end
         self._settle(entry, state)
@@ -194,9 +195,7 @@ class Run:
 
         It is called by the commit: a gate that is open has its robots.txt in the WARC.
         """
-        entry = self._pending.entry_of(request)
-        entry.end = end
-        self._settle(entry, None)
+        self.finish(request, None, end)
 
     def settle(self, record_id: str, reading: Brief | Rejection) -> None:
         """Say what was read of a capture: once; whatever comes after is not heard."""

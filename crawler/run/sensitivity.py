@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.ledger.sensitivity import Sensitivity
-from crawler.plan import PlanError
+from crawler.plan import PlanError, check_whole
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -25,8 +25,7 @@ def sensitivity_by(settings: BaseSettings) -> Sensitivity:
 
 def _check(settings: BaseSettings) -> None:
     for name, highest in _HIGHEST.items():
-        if not str(settings[name]).isdigit() or not 1 <= settings.getint(name) <= highest:
-            raise PlanError(f"{name} is {settings[name]}, expected a whole number from 1 to {highest}")
+        check_whole(name, settings[name], 1, highest)
     try:
         is_share = 0 < settings.getfloat("DRIFT_THRESHOLD") <= 1
     except ValueError:

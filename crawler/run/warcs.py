@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.model import Fields
 from archive.writer import WarcWriter, next_serial
-from crawler.plan import Plan, PlanError, software_used
+from crawler.plan import Plan, PlanError, check_whole, software_used
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -35,8 +35,7 @@ def check_writing(settings: BaseSettings) -> None:
     if settings["WARC_DIGEST"] not in ("sha256", "sha1"):
         raise PlanError(f"WARC_DIGEST is {settings['WARC_DIGEST']!r}, expected sha256 or sha1")
     for name, lowest, highest in (("WARC_LEVEL", 0, 9), ("WARC_MAX_SIZE", 1, 2**40)):
-        if not str(settings[name]).isdigit() or not lowest <= settings.getint(name) <= highest:
-            raise PlanError(f"{name} is {settings[name]}, expected a whole number from {lowest} to {highest}")
+        check_whole(name, settings[name], lowest, highest)
 
 
 def _warcinfo(plan: Plan, run_id: str, settings: BaseSettings) -> Fields:

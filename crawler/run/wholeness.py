@@ -43,9 +43,8 @@ def lookouts_of(run: Run) -> tuple[str, ...]:
 
     They are the sources that the site's file names, and the collection's seeds where a crawl asks none.
     """
-    sources = getattr(run.plan.site, "sources", ()) if getattr(run.plan.reach, "discover", False) else ()
-    if sources:
-        return tuple(source.address for source in sources)
+    if run.plan.reach.discover and run.plan.site.sources:
+        return tuple(source.address for source in run.plan.site.sources)
     kept = run.plan.collection.settings().get("seeds", ())
     return tuple(str(seed) for seed in kept) or run.plan.seeds
 

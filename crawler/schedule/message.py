@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 
 from crawler.report import is_problem
+from crawler.report.figures import readable_seconds
 from crawler.schedule.ending import Ended
 from crawler.schedule.schedule import Event, Outcome
-from crawler.schedule.wording import duration_text, moment_text
+from crawler.schedule.wording import moment_text
 
 _FIGURES = ("pages", "briefs", "rejects", "requests", "captures", "failures", "wire_bytes", "warc_bytes", "remaining")
 
@@ -120,7 +121,7 @@ def _text(ended: Ended, to_do: list[str]) -> Iterator[str]:
     yield f"due:        {moment_text(turn.due, schedule.zone)}{_until(ended)}"
     if turn.began is not None and turn.ended is not None:
         began = moment_text(turn.began, schedule.zone)
-        yield f"began:      {began}, attempt {turn.attempt}, took {duration_text(turn.ended - turn.began)}"
+        yield f"began:      {began}, attempt {turn.attempt}, took {readable_seconds(turn.ended - turn.began)}"
         yield f"exit code:  {'none: it was killed' if turn.exit_code is None else turn.exit_code}"
     yield f"site:       {schedule.site}"
     for name, value in figures_of(ended.report).items():

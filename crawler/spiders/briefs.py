@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -19,15 +18,17 @@ from crawler.frontier.backend import (
     REQUISITE_REDIRECTED,
     Lease,
     failed_state,
+    host_of,
     refused_state,
 )
 from crawler.items import Brief, Hop, Rejection
-from crawler.plan import Plan, Reach, make_plan, read_seeds
+from crawler.plan import Plan, make_plan, read_seeds
 from crawler.reading import is_readable, location_of, state_without_page
 from crawler.run import Run, open_run
 from crawler.spiders.page_reading import PageReading
+from crawler.spiders.reach import reach_by
 from crawler.spiders.refusals import refuse_settings
-from crawler.spiders.requisites import choice, limits_by
+from crawler.spiders.requisites import limits_by
 from crawler.spiders.retries import Retries
 from crawler.spiders.robots_gate import RobotsGate
 from crawler.spiders.sources import Sources
@@ -161,7 +162,7 @@ class BriefsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         assert failure.value is not None
         # A robots.txt that was redirected inside says nothing of where its host lies.
-        is_own = urlsplit(request.url).hostname == request.meta["host"]
+        is_own = host_of(request.url) == request.meta["host"]
         if is_own and cause_of(failure.value).word == PRIVATE_ADDRESS:
             end = partial(self.run.frontier.end_host, request.meta["host"], PRIVATE_ADDRESS, time.time())
             self.run.end_robots(request, end)
@@ -182,18 +183,10 @@ def plan_from_arguments(settings: Settings, arguments: dict[str, Any]) -> Plan:
     """Return the plan that `-a` arguments and settings ask for; raise PlanError."""
     seeds = arguments.pop("seed", "").split()
     seeds_file = arguments.pop("seeds", None)
-    reach = Reach(
-        max_pages=settings.getint("MAX_PAGES"),
-        max_hops=settings.getint("MAX_HOPS"),
-        translations=settings.getbool("FOLLOW_TRANSLATIONS"),
-        requisites=choice(settings, "REQUISITES"),
-        scripts=choice(settings, "REQUISITES_SCRIPTS"),
-        discover=choice(settings, "DISCOVER"),
-    )
     return make_plan(
         arguments.pop("site", ""),
         arguments.pop("collection", ""),
         settings.get("CONTACT") or "",
         [*seeds, *(read_seeds(Path(seeds_file)) if seeds_file else ())],
-        reach,
+        reach_by(settings),
     )

@@ -79,8 +79,3 @@ def limits_by(settings: BaseSettings) -> dict[str, float]:
     size = settings.getint("REQUISITES_MAX_SIZE") or settings.getint("DOWNLOAD_MAXSIZE")
     timeout = settings.getfloat("REQUISITES_TIMEOUT") or settings.getfloat("DOWNLOAD_TIMEOUT")
     return {"download_maxsize": size, "download_timeout": timeout}
-
-
-def choice(settings: BaseSettings, name: str) -> bool | None:
-    """Return what a setting says that may be left to the collection: yes, no, or nothing."""
-    return None if settings.get(name) is None else settings.getbool(name)

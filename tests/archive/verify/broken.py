@@ -136,9 +136,7 @@ def last_segment(**changes: str | None) -> bytes:
     return segment("continuation", 10, 2, b"more", **{"WARC_Segment_Total_Length": "8", **changes})
 
 
-def ours(
-    payload_digest: str = sha1(b"<p>\n"), *, with_metadata: bool = True, order: tuple[int, ...] = (0, 1, 2)
-) -> bytes:
+def ours(payload_digest: str = sha1(b"<p>\n"), *, order: tuple[int, ...] = (0, 1, 2)) -> bytes:
     block = f"via: https://example.com/\r\npayloadDigest: {payload_digest}\r\n".encode()
     exchange = [response(), request(), metadata(block)]
     return packed(warcinfo("brief-archive/1.0 warcio/1"), *(exchange[at] for at in order))

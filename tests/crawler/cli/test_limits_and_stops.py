@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -136,6 +138,7 @@ def test_the_demo_says_nothing_of_looking_when_it_was_stopped(tmp_path: Path) ->
 def test_scrapys_own_command_crawls_as_well(tmp_path: Path, server: DemoServer) -> None:
     mappings = ",".join(server.connect_to)
     arguments = ["-a", "site=demo", "-a", f"collection={tmp_path / 'c'}", "-s", f"CONTACT={CONTACT}"]
+    arguments += ["-s", "RETRY_WAIT=0.01"]
     ended = subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", "briefs", *arguments, "-s", f"CONNECT_TO={mappings}"],
         cwd=ROOT,
@@ -154,6 +157,7 @@ def test_the_installed_wheel_works_in_any_folder(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = (tmp_path / "dist").glob("*.whl")
+    assert {name for folder in ("archive", "crawler") for name in files_below(ROOT / folder)} <= names_in(wheel)
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target"]
     subprocess.run([*install, str(tmp_path / "site"), str(wheel)], check=True, capture_output=True)
     run = [sys.executable, "-m", "crawler"]
@@ -167,3 +171,14 @@ def test_the_installed_wheel_works_in_any_folder(tmp_path: Path) -> None:
     assert demo.returncode == 0, demo.stderr
     assert len(lines_of(tmp_path / "demo-collection")) > 10
     assert "-m crawler show demo-collection" in demo.stdout
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """Yield the files of a package by their names in a wheel: templates, style sheets and rules are among them."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    yield from (str(path.relative_to(folder.parent)) for path in files)
+
+
+def names_in(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as file:
+        return set(file.namelist())

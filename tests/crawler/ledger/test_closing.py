@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.frontier import backend
-from crawler.ledger.closing import KNOWN, LedgerSums
+from crawler.ledger.closing import STATES, LedgerSums
 from crawler.ledger.schema import open_ledger
 
 HOME = "https://site.example"
@@ -90,7 +90,7 @@ def test_what_a_source_named_and_nobody_keeps_is_a_mismatch(ledger: sqlite3.Conn
 
 def test_every_state_of_the_frontier_is_known() -> None:
     words = {value for word, value in vars(backend).items() if word.isupper() and isinstance(value, str)}
-    assert {word.partition(":")[0] for word in words} <= KNOWN
+    assert {word.partition(":")[0] for word in words} <= STATES
 
 
 def test_articles_that_related_links_name_and_nobody_captured_are_missing(ledger: sqlite3.Connection) -> None:

@@ -17,7 +17,8 @@ from crawler.ledger.index import SqliteIndex
 from crawler.ledger.schema import open_ledger
 from crawler.sites import get_site
 from crawler.works.fold import CapturedPage, Fold
-from crawler.works.index import MemoryIndex, WorkIndex
+from crawler.works.index import WorkIndex
+from tests.crawler.works.memory_index import MemoryIndex
 from tests.crawler.works.test_fold import HOME, OTHER, TEXT, a_brief, page
 
 SITE = get_site("insightcrime")
@@ -57,6 +58,7 @@ def in_ledger(pages: list[CapturedPage], group: int, folder: Path) -> Iterator[b
     path = folder / "briefs.jsonl"
     path.touch()
     with closing(open_ledger(folder / "ledger.sqlite")) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # no power is cut here
         index = SqliteIndex(connection, path)
         fold = fold_over(index)
         for start in range(0, len(pages), group):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.server import DemoServer
+from tests.crawler.cli.changed import EDITED, crawl_four_times, work_of
 from tests.crawler.cli.crawls import Crawls
-from tests.crawler.cli.test_changed_site import EDITED, change, change_back, work_of
 from tests.crawler.takedown.traces import passages_of
 
 
@@ -18,15 +18,7 @@ from tests.crawler.takedown.traces import passages_of
 def crawls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawls]:
     """Crawl the bundled site four times while it changes; its server stays."""
     with DemoServer() as server:
-        crawls = Crawls(server, tmp_path_factory.mktemp("crawled") / "c")
-        crawls()
-        taken = change(server)
-        crawls("--recrawl")
-        change_back(server, taken)
-        crawls("--recrawl")
-        server.site.edit(EDITED, old="The port has since confirmed the figures.", new="The port then denied them.")
-        crawls("--recrawl")
-        yield crawls
+        yield crawl_four_times(server, tmp_path_factory.mktemp("crawled") / "c")
 
 
 @pytest.fixture(scope="session")

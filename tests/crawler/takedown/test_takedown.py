@@ -14,8 +14,8 @@ import pytest
 from archive.collection import Collection
 from archive.errors import RecordError
 from archive.reader import scan
+from tests.crawler.cli.changed import EDITED, MOVED
 from tests.crawler.cli.crawls import Crawls
-from tests.crawler.cli.test_changed_site import EDITED, MOVED
 from tests.crawler.rebuild.foreign import http, of, record, warcinfo, write
 from tests.crawler.takedown.traces import traces_of
 

@@ -9,7 +9,7 @@ from crawler.extract.text import content_digest, simhash
 from crawler.items import Block, Brief, Hop, Rejection
 from crawler.sites import get_site
 from crawler.works.fold import CapturedPage, Fold, work_id_of
-from crawler.works.index import MemoryIndex
+from tests.crawler.works.memory_index import MemoryIndex
 
 HOME = "https://insightcrime.org"
 TEXT = "Customs officers found forty drums of fuel below the pier. Nobody was arrested. " * 5
