@@ -217,8 +217,11 @@ class Frontier(Protocol):
     def reopen(self, max_hops: int) -> int:
         """Make addresses pending that a smaller limit of hops left out; 0 is no limit. Return how many."""
 
-    def in_state(self, state: str) -> Iterator[str]:
-        """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
+    def in_state(self, state: str, since: float = 0.0) -> Iterator[str]:
+        """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen.
+
+        With `since`, those that came into it at that moment or later.
+        """
 
     def hop_of(self, address: str) -> Hop | None:
         """Return how an address was come by; None for one that was never seen."""

@@ -14,8 +14,9 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.closing import LedgerSums
 from crawler.ledger.coverage import CoverageReading
 from crawler.ledger.gaps import GapLog
+from crawler.ledger.looking import look_into_ledger
 from crawler.ledger.runs import PastRun, past_runs
-from crawler.ledger.schema import ledger_file, read_ledger
+from crawler.ledger.schema import ledger_file
 from crawler.ledger.sums import committed_lengths
 from crawler.plan import Reach
 from crawler.sites import Source
@@ -115,7 +116,7 @@ class LedgerReading:
 def open_reading(collection: Collection) -> Iterator[LedgerReading]:
     """Open a collection's ledger for reading; raise CollectionError."""
     collection.settings()
-    connection = read_ledger(ledger_file(collection))
+    connection = look_into_ledger(ledger_file(collection))
     try:
         yield LedgerReading(connection)
     finally:

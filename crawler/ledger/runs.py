@@ -149,6 +149,11 @@ class RunLog:
         CoverageLog(self._db).restore(run.id, run.coverage)
         self.note_report(run.id, run.sha256)
 
+    def told(self, run_id: str) -> float:
+        """Return when the last other run ended that lived to tell of it, in seconds since 1970; 0 without one."""
+        row = self._db.execute("SELECT max(ended) FROM run WHERE id != ? AND state != ?", (run_id, IMPORTED)).fetchone()
+        return float(row[0] or 0)
+
     def unfinished(self) -> list[str]:
         """Return the runs that were begun and never ended: they were killed, or are under way."""
         rows = self._db.execute("SELECT id FROM run WHERE state = 'running' ORDER BY began, id")

@@ -42,7 +42,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "recovered": [str(cut) for cut in run.cuts],
         "urls": urls,
         "urls_seen": run.ledger.sums.seen(),
-        "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
+        "problems": problems_of(run),
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
         "parked": run.manners.parked(),
         "politeness": politeness_of(run),
@@ -68,6 +68,17 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "drift": [] if reason is None else drift_section(run.ledger.coverage, run.id, run.sensitivity),
         "merkle": None if run.root is None else asdict(run.root),
     }
+
+
+def problems_of(run: Run) -> dict[str, list[str]]:
+    """Return the addresses that somebody should look at, by their state.
+
+    Only those of which no run before has told: an address that failed is not asked again by itself, and a crawl that
+    went well must not be an alarm for ever after. What a killed run came upon is told by the one that goes on.
+    """
+    since = run.ledger.runs.told(run.id)
+    found = {state: list(run.frontier.in_state(state, since)) for state in run.frontier.counts() if is_problem(state)}
+    return {state: addresses for state, addresses in found.items() if addresses}
 
 
 def requisites_of(run: Run) -> dict[str, Any]:
