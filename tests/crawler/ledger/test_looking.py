@@ -38,5 +38,5 @@ def test_one_that_is_not_what_its_version_says_gets_one_sentence(tmp_path: Path)
     path = tmp_path / "ledger.sqlite"
     with closing(open_ledger(path)) as connection:
         connection.execute("PRAGMA user_version = 2")
-    with pytest.raises(CollectionError, match="cannot be read as a ledger: .*duplicate column"):
+    with pytest.raises(CollectionError, match=r"cannot be read as a ledger: .*duplicate column"):
         look_into_ledger(path)
