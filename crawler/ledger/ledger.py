@@ -117,17 +117,16 @@ class Ledger:
         write_gaps(self._collection, self.gaps)
         return root
 
-    def end_killed_runs(self) -> dict[str, Root]:
-        """Note that the runs that never ended were killed, each a gap; return the root over the records of each."""
+    def end_killed_runs(self) -> None:
+        """Note that the runs that never ended were killed, each a gap, and the root over the records of each."""
         with transaction(self._db):
             killed = self.runs.unfinished()
             causes = [Cause(kind=CUT_SHORT, why=KILLED, hosts=self.gaps.pending_hosts())]
             for run_id in killed:
                 self.gaps.open(run_id, self.runs.began(run_id), causes)
                 self.gaps.judge(run_id, None, datetime.now(UTC), is_complete=False)
-            roots = {run_id: self.runs.end(run_id, KILLED, None) for run_id in killed}
+                self.runs.end(run_id, KILLED, None)
         write_gaps(self._collection, self.gaps)
-        return roots
 
     def note_report(self, run_id: str, sha256: bytes) -> None:
         """Note the digest of a run's last report."""

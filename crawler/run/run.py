@@ -76,7 +76,6 @@ class Run:
         """The last report, once the run is closed."""
         self.cuts: list[Cut] = []
         """What was cut off the files at the start."""
-        self.killed: dict[str, Root] = {}
         """Earlier runs that were killed, and the roots over what they had committed."""
         self.root: Root | None = None
         """Over the records of this run, once it is closed."""

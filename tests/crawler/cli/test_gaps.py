@@ -224,6 +224,21 @@ def test_a_killed_run_whose_ledger_is_lost_is_a_gap_after_recovering(server: Dem
     assert (gap["run"], gap["why"], gap["until"]) == (run, "killed", None)
 
 
+def test_runs_killed_before_their_first_report_are_links_of_the_chain_after_recovering(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    crawls = Crawls(server, tmp_path / "c")
+    briefs(*crawl_of(server, crawls.root), BRIEFS_FAULT="after commit:1")
+    next((crawls.root / "runs").glob("*/report.json")).unlink()
+    crawls("--max-pages", 1)
+    ledger_before = crawls.told("runs", "--json").output
+    for path in crawls.root.glob("ledger.sqlite*"):
+        path.unlink()
+    crawls.told("recover")
+    assert crawls.told("runs", "--json").output == ledger_before
+    assert crawls.told("verify").output.splitlines()[-1].endswith("nothing is wrong")
+
+
 def test_a_package_carries_the_gaps(limited: Crawls, tmp_path: Path) -> None:
     assert limited.told("pack", "-o", tmp_path / "c.wacz").exit_code == 0
     with zipfile.ZipFile(tmp_path / "c.wacz") as package:
