@@ -231,11 +231,11 @@ def test_runs_killed_before_their_first_report_are_links_of_the_chain_after_reco
     briefs(*crawl_of(server, crawls.root), BRIEFS_FAULT="after commit:1")
     next((crawls.root / "runs").glob("*/report.json")).unlink()
     crawls("--max-pages", 1)
-    ledger_before = crawls.told("runs", "--json").output
+    before = crawls.told("runs", "--json").output
     for path in crawls.root.glob("ledger.sqlite*"):
         path.unlink()
     crawls.told("recover")
-    assert crawls.told("runs", "--json").output == ledger_before
+    assert crawls.told("runs", "--json").output == before
     assert crawls.told("verify").output.splitlines()[-1].endswith("nothing is wrong")
 
 
