@@ -208,6 +208,9 @@ class Frontier(Protocol):
     def has_claimable(self, wanted: Wanted = Wanted.ALL, now: float = 0.0) -> bool:
         """Return whether any address will be claimed in time: one that is pending behind no shut gate."""
 
+    def put_back_failed(self, addresses: Iterable[str]) -> None:
+        """Make those of the addresses that failed pending again."""
+
     def put_back_finished(self, states: Iterable[str], before: float) -> int:
         """Make the addresses that ended in those states before that moment pending again; return how many."""
 

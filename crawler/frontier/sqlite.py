@@ -162,6 +162,13 @@ class SqliteFrontier(Gates):
             self.recount()
         return count
 
+    def put_back_failed(self, addresses: Iterable[str]) -> None:
+        """Make those of the addresses that failed pending again."""
+        with self._transaction():
+            back = "UPDATE url SET state = 'pending', attempts = 0 WHERE address = ? AND state LIKE 'failed%'"
+            self._db.executemany(back, [(address,) for address in addresses])
+            self.recount()
+
     def put_back_finished(self, states: Iterable[str], before: float) -> int:
         """Make the addresses that ended in those states before that moment pending again; return how many."""
         back = """UPDATE url SET state = 'pending', attempts = 0

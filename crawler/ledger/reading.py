@@ -92,14 +92,14 @@ class LedgerReading:
         return list(past_runs(self._db))
 
     def has_work(self, seeds: Iterable[str], due_before: float | None, reach: Reach) -> bool:
-        """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
+        """Return whether an address is unfinished or due, was left out by fewer hops, or a seed is new or failed."""
         unfinished = """SELECT 1 FROM url
             WHERE state IN ('pending', 'leased') AND (? OR instr(hops, 'E') = 0) AND (? OR source IS NULL) LIMIT 1"""
         wanted = (bool(reach.requisites), bool(reach.discover))
         is_unfinished = self._db.execute(unfinished, wanted).fetchone() is not None
         if is_unfinished or self._frontier.could_reopen(reach.max_hops):
             return True
-        known = "SELECT 1 FROM url WHERE address = ? AND instr(hops, 'E') = 0"
+        known = "SELECT 1 FROM url WHERE address = ? AND instr(hops, 'E') = 0 AND state NOT LIKE 'failed%'"
         if any(self._db.execute(known, (seed,)).fetchone() is None for seed in seeds):
             return True
         due = "SELECT 1 FROM url WHERE finished < ? AND (state = ? OR state LIKE ? || ':%') LIMIT 1"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.frontier.backend import SOURCE_FAILED, SOURCE_UNREADABLE, Wanted
+from crawler.ledger.gaps import BLOCKED
 from crawler.plan import SOFTWARE
 from crawler.report.blocked import blocked_of
 from crawler.report.completeness import completeness
@@ -100,7 +101,9 @@ def is_problem(state: str) -> bool:
 def has_problems(report: dict[str, Any]) -> bool:
     """Return whether a run broke, or left failed, blocked or parked addresses, or hosts without their robots.txt.
 
-    Sums of the ledger that do not close count as much.
+    Sums of the ledger that do not close count as much, and a seed that gives no answer: nobody knows of news then.
     """
     named = ("problems", "broken", "waiting_for_robots", "parked")
-    return any(report[name] for name in named) or bool((report["completeness"] or {}).get("mismatches"))
+    judged = report["completeness"] or {}
+    is_blocked = any(gap["kind"] == BLOCKED for gap in judged.get("gaps", ()))
+    return any(report[name] for name in named) or is_blocked or bool(judged.get("mismatches"))
