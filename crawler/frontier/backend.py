@@ -213,6 +213,9 @@ class Frontier(Protocol):
     def has_claimable(self, wanted: Wanted = Wanted.ALL, now: float = 0.0) -> bool:
         """Return whether any address will be claimed in time: one that is pending behind no shut gate."""
 
+    def put_back_failed(self, addresses: Iterable[str]) -> None:
+        """Make those of the addresses that failed pending again."""
+
     def put_back_finished(self, states: Iterable[str], before: float) -> int:
         """Make the addresses that ended in those states before that moment pending again; return how many."""
 
@@ -222,8 +225,11 @@ class Frontier(Protocol):
     def reopen(self, max_hops: int) -> int:
         """Make addresses pending that a smaller limit of hops left out; 0 is no limit. Return how many."""
 
-    def in_state(self, state: str) -> Iterator[str]:
-        """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
+    def in_state(self, state: str, since: float = 0.0) -> Iterator[str]:
+        """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen.
+
+        With `since`, those that came into it at that moment or later.
+        """
 
     def hop_of(self, address: str) -> Hop | None:
         """Return how an address was come by; None for one that was never seen."""

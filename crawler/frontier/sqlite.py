@@ -40,6 +40,8 @@ _Row = tuple[str, str, str | None, str, str | None, int]
 _ADD = """INSERT OR IGNORE INTO url (address, host, origin, state, seed, via, hops, source)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 _LEASE = "UPDATE url SET state = 'leased', owner = ?, deadline = ?, attempts = attempts + 1 WHERE address = ?"
+_IN_STATE = """SELECT address FROM url
+    WHERE (state = ? OR state LIKE ?) AND coalesce(finished, 0) >= ? ORDER BY seq"""
 _FINISH = """UPDATE url SET state = ?, owner = NULL, deadline = NULL, attempts = 0, finished = ?
     WHERE address = ? AND state = 'leased'"""
 _BACK = """UPDATE url SET state = 'pending', owner = NULL, deadline = NULL
@@ -148,10 +150,9 @@ class SqliteFrontier(Gates):
         """Return how many addresses are in each state, the most frequent first."""
         return dict(self._db.execute("SELECT state, count(*) FROM url GROUP BY state ORDER BY count(*) DESC, state"))
 
-    def in_state(self, state: str) -> Iterator[str]:
+    def in_state(self, state: str, since: float = 0.0) -> Iterator[str]:
         """Yield the addresses in a state, or in one that begins with it and a colon, as they were seen."""
-        query = "SELECT address FROM url WHERE state = ? OR state LIKE ? ORDER BY seq"
-        return (address for (address,) in self._db.execute(query, (state, f"{state}:%")))
+        return (address for (address,) in self._db.execute(_IN_STATE, (state, f"{state}:%", since)))
 
     def put_back(self, state: str) -> int:
         """Make every address in that state pending again, but what was taken down; return how many there were."""
@@ -160,6 +161,13 @@ class SqliteFrontier(Gates):
             count = self._db.execute(back, (state, f"{state}:%", TAKEN_DOWN)).rowcount
             self.recount()
         return count
+
+    def put_back_failed(self, addresses: Iterable[str]) -> None:
+        """Make those of the addresses that failed pending again."""
+        with self._transaction():
+            back = "UPDATE url SET state = 'pending', attempts = 0 WHERE address = ? AND state LIKE 'failed%'"
+            self._db.executemany(back, [(address,) for address in addresses])
+            self.recount()
 
     def put_back_finished(self, states: Iterable[str], before: float) -> int:
         """Make the addresses that ended in those states before that moment pending again; return how many."""

@@ -13,7 +13,8 @@ from typing import Any
 from archive.collection import Collection
 from archive.errors import CollectionError
 from crawler.ledger.gaps import GapLog, gap_lines
-from crawler.ledger.schema import ledger_file, read_ledger
+from crawler.ledger.looking import look_into_ledger
+from crawler.ledger.schema import ledger_file
 
 _NULL = re.compile(r"NULL value in (\w+)\.(\w+)")
 _MOST_DAMAGE = 10
@@ -131,7 +132,7 @@ class Evidence:
 @contextmanager
 def open_evidence(collection: Collection) -> Iterator[Evidence]:
     """Open the ledger for reading, also while a crawl writes to it; raise CollectionError."""
-    connection = read_ledger(ledger_file(collection))
+    connection = look_into_ledger(ledger_file(collection))
     try:
         yield Evidence(connection, collection)
     finally:

@@ -65,7 +65,7 @@ class Ledger:
         self._coverage = CoverageLog(connection)
         self._path = ledger_file(collection)
         self._sums = Sums(connection)
-        self._runs = RunLog(connection)
+        self.runs = RunLog(connection)
         self._run: str | None = None
         self._briefs = LineFile(collection.briefs)
         self._rejects = LineFile(collection.rejects)
@@ -101,7 +101,7 @@ class Ledger:
     def begin_run(self, run_id: str, began: datetime) -> None:
         """Note that a run began: the WARCs to come are its own."""
         with transaction(self._db):
-            self._runs.begin(run_id, began)
+            self.runs.begin(run_id, began)
         self._run = run_id
 
     def end_run(self, run_id: str, state: str, causes: Sequence[Cause], looked: datetime | None) -> Root:
@@ -111,28 +111,27 @@ class Ledger:
         """
         ended = datetime.now(UTC)
         with transaction(self._db):
-            root = self._runs.end(run_id, state, ended)
-            self.gaps.open(run_id, self._runs.began(run_id), causes)
+            root = self.runs.end(run_id, state, ended)
+            self.gaps.open(run_id, self.runs.began(run_id), causes)
             self.gaps.judge(run_id, None if causes else looked, ended, is_complete=not causes)
         write_gaps(self._collection, self.gaps)
         return root
 
-    def end_killed_runs(self) -> dict[str, Root]:
-        """Note that the runs that never ended were killed, each a gap; return the root over the records of each."""
+    def end_killed_runs(self) -> None:
+        """Note that the runs that never ended were killed, each a gap, and the root over the records of each."""
         with transaction(self._db):
-            killed = self._runs.unfinished()
+            killed = self.runs.unfinished()
             causes = [Cause(kind=CUT_SHORT, why=KILLED, hosts=self.gaps.pending_hosts())]
             for run_id in killed:
-                self.gaps.open(run_id, self._runs.began(run_id), causes)
+                self.gaps.open(run_id, self.runs.began(run_id), causes)
                 self.gaps.judge(run_id, None, datetime.now(UTC), is_complete=False)
-            roots = {run_id: self._runs.end(run_id, KILLED, None) for run_id in killed}
+                self.runs.end(run_id, KILLED, None)
         write_gaps(self._collection, self.gaps)
-        return roots
 
     def note_report(self, run_id: str, sha256: bytes) -> None:
         """Note the digest of a run's last report."""
         with transaction(self._db):
-            self._runs.note_report(run_id, sha256)
+            self.runs.note_report(run_id, sha256)
 
     def note_length(self, name: str, length: int, *, is_sealed: bool) -> None:
         """Note the committed length of a file by itself."""

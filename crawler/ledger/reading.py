@@ -14,8 +14,9 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.ledger.closing import LedgerSums
 from crawler.ledger.coverage import CoverageReading
 from crawler.ledger.gaps import GapLog
+from crawler.ledger.looking import look_into_ledger
 from crawler.ledger.runs import PastRun, past_runs
-from crawler.ledger.schema import ledger_file, read_ledger
+from crawler.ledger.schema import ledger_file
 from crawler.ledger.sums import committed_lengths
 from crawler.plan import Reach
 from crawler.sites import Source
@@ -95,14 +96,14 @@ class LedgerReading:
         return self._db.execute("SELECT 1 FROM replacing LIMIT 1").fetchone() is not None
 
     def has_work(self, seeds: Iterable[str], due_before: float | None, reach: Reach) -> bool:
-        """Return whether an address is unfinished or due, a smaller limit of hops left one out, or a seed is new."""
+        """Return whether an address is unfinished or due, was left out by fewer hops, or a seed is new or failed."""
         unfinished = """SELECT 1 FROM url
             WHERE state IN ('pending', 'leased') AND (? OR instr(hops, 'E') = 0) AND (? OR source IS NULL) LIMIT 1"""
         wanted = (bool(reach.requisites), bool(reach.discover))
         is_unfinished = self._db.execute(unfinished, wanted).fetchone() is not None
         if is_unfinished or self._frontier.could_reopen(reach.max_hops):
             return True
-        known = "SELECT 1 FROM url WHERE address = ? AND instr(hops, 'E') = 0"
+        known = "SELECT 1 FROM url WHERE address = ? AND instr(hops, 'E') = 0 AND state NOT LIKE 'failed%'"
         if any(self._db.execute(known, (seed,)).fetchone() is None for seed in seeds):
             return True
         due = "SELECT 1 FROM url WHERE finished < ? AND (state = ? OR state LIKE ? || ':%') LIMIT 1"
@@ -119,7 +120,7 @@ class LedgerReading:
 def open_reading(collection: Collection) -> Iterator[LedgerReading]:
     """Open a collection's ledger for reading; raise CollectionError."""
     collection.settings()
-    connection = read_ledger(ledger_file(collection))
+    connection = look_into_ledger(ledger_file(collection))
     try:
         yield LedgerReading(connection)
     finally:

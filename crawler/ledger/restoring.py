@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -76,7 +76,7 @@ class RestoredLedger:
         """Keep the runs as their reports say, and the gaps; the runs of WARCs that have no report as killed."""
         log = RunLog(self._db)
         reported = [found for path in collection.runs.glob("*/report.json") if (found := ReportedRun.read(path))]
-        for run in sorted(reported, key=lambda run: run.began):
+        for run in _chained(reported):
             log.restore(run)
         killed = sorted(set(known) - {run.id for run in reported} - {""})
         for run_id in killed:
@@ -96,7 +96,7 @@ class RestoredLedger:
             gaps.open(run_id, began, () if run_id in told else causes)
         for run_id in killed:
             gaps.judge(run_id, None, _began(run_id), is_complete=False)
-        for run in sorted(reported, key=lambda run: run.began):
+        for run in _chained(reported):
             if run.complete and run.ended is not None:
                 gaps.judge(run.id, run.looked, run.ended, is_complete=True)
 
@@ -111,3 +111,14 @@ class RestoredLedger:
 def _began(run_id: str) -> datetime:
     """Return when a run began that left no report; its name tells."""
     return parse_timestamp(run_id.partition("-")[0])
+
+
+def _chained(reported: Iterable[ReportedRun]) -> Iterator[ReportedRun]:
+    """Yield the runs in the order of their chain: two may have begun in one second, which is all that reports tell."""
+    waiting = sorted(reported, key=lambda run: run.began)
+    while waiting:
+        chains = {run.root.chain for run in waiting}
+        # The first whose predecessor is not yet to come; where reports name each other in a circle, the oldest.
+        first = next((run for run in waiting if run.root.previous not in chains), waiting[0])
+        waiting.remove(first)
+        yield first

@@ -27,6 +27,9 @@ _END = """UPDATE run SET ended = ?, state = ?, records = ?, root = ?, previous =
     link = (SELECT coalesce(max(link), 0) + 1 FROM run) WHERE id = ?"""
 _PAST = "SELECT id, began, ended, state, complete, looked FROM run WHERE state != ? ORDER BY began, id"
 _RESTORE = "UPDATE run SET complete = ?, looked = ? WHERE id = ?"
+_ROOT = ("records", "root", "previous", "chain")
+_UNTOLD = f"""SELECT id, began, {", ".join(_ROOT)} FROM run
+    WHERE state = ? AND link IS NOT NULL AND report IS NULL ORDER BY link"""  # noqa: S608 (a constant)
 _LAST = "SELECT chain FROM run WHERE link IS NOT NULL ORDER BY link DESC LIMIT 1"
 _LEAVES = "SELECT leaf FROM member WHERE warc = ? AND leaf IS NOT NULL ORDER BY offset"
 
@@ -149,10 +152,20 @@ class RunLog:
         CoverageLog(self._db).restore(run.id, run.coverage)
         self.note_report(run.id, run.sha256)
 
+    def told(self, run_id: str) -> float:
+        """Return when the last other run ended that lived to tell of it, in seconds since 1970; 0 without one."""
+        row = self._db.execute("SELECT max(ended) FROM run WHERE id != ? AND state != ?", (run_id, IMPORTED)).fetchone()
+        return float(row[0] or 0)
+
     def unfinished(self) -> list[str]:
         """Return the runs that were begun and never ended: they were killed, or are under way."""
         rows = self._db.execute("SELECT id FROM run WHERE state = 'running' ORDER BY began, id")
         return [run_id for (run_id,) in rows]
+
+    def untold(self, state: str) -> Iterator[tuple[str, datetime, Root]]:
+        """Yield the runs that ended in a state of which no report tells: name, beginning and root."""
+        for run_id, began, *root in self._db.execute(_UNTOLD, (state,)).fetchall():
+            yield run_id, datetime.fromtimestamp(began, UTC), Root(**dict(zip(_ROOT, root, strict=True)))
 
     def note_report(self, run_id: str, sha256: bytes) -> None:
         """Note the digest of a run's last report."""

@@ -224,6 +224,11 @@ class LedgerMissingError(CollectionError):
 class LedgerOutdatedError(CollectionError):
     """A ledger that opening it for writing would bring up to date."""
 
+    def __init__(self, path: Path, version: int) -> None:
+        sentence = f"has version {version}, expected {VERSION}; `briefs crawl` brings an older one up to date"
+        super().__init__(path, sentence)
+        self.version = version
+
 
 def open_ledger(path: Path) -> sqlite3.Connection:
     """Return a connection to the ledger, made or migrated when need be; raise CollectionError."""
@@ -232,9 +237,9 @@ def open_ledger(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -8000")
-        _migrate(connection, path)
+        migrate(connection, path)
     except sqlite3.DatabaseError as error:
-        raise CollectionError(path, f"cannot be used as a ledger: {error}{_hint(error)}") from error
+        raise CollectionError(path, f"cannot be used as a ledger: {error}{hint(error)}") from error
     return connection
 
 
@@ -243,34 +248,39 @@ def read_ledger(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise LedgerMissingError(path)
     try:
-        address = f"{path.absolute().as_uri()}?{_reading_mode(path)}"
+        address = f"{path.absolute().as_uri()}?{reading_mode(path)}"
         connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise CollectionError(path, f"cannot be read as a ledger: {error}{_hint(error)}") from error
-    if version != VERSION:
-        connection.close()
-        kind = LedgerOutdatedError if version < VERSION else CollectionError
-        raise kind(path, f"has version {version}, expected {VERSION}; `briefs crawl` brings an older one up to date")
-    return connection
+        raise CollectionError(path, f"cannot be read as a ledger: {error}{hint(error)}") from error
+    if version == VERSION:
+        return connection
+    connection.close()
+    raise LedgerOutdatedError(path, version) if version < VERSION else _newer(path, version)
 
 
-def _hint(error: sqlite3.DatabaseError) -> str:
+def _newer(path: Path, version: int) -> CollectionError:
+    return CollectionError(path, f"has version {version}, expected at most {VERSION}: made by a later brief-archive")
+
+
+def hint(error: sqlite3.DatabaseError) -> str:
+    """Return what to add to a sentence about a ledger that SQLite cannot use."""
     # An OperationalError is the disk's or another process's, not the file's.
     is_damaged = not isinstance(error, sqlite3.OperationalError)
     return "; `briefs recover` makes it again from the WARCs" if is_damaged else ""
 
 
-def _reading_mode(path: Path) -> str:
+def reading_mode(path: Path) -> str:
     """Return how to open a ledger for reading: in a folder that nobody can write to, without a file beside it."""
     is_still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
     return "immutable=1" if is_still else "mode=ro"
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring a ledger up to date; raise CollectionError where a later brief-archive made it."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
-        raise CollectionError(path, f"has version {version}, expected at most {VERSION}: made by a later brief-archive")
+        raise _newer(path, version)
     while version < VERSION:
         with transaction(connection):
             for statement in MIGRATIONS[version]:

@@ -17,10 +17,11 @@ from crawler.items import Hop
 from crawler.ledger.captures import CaptureIndex
 from crawler.ledger.evidence import KnownStretch
 from crawler.ledger.index import SqliteIndex
+from crawler.ledger.looking import look_into_ledger
 from crawler.ledger.opening import change_ledger, recover_collection
 from crawler.ledger.replacing import replace_files
 from crawler.ledger.runs import Root, RunLog
-from crawler.ledger.schema import ledger_file, read_ledger
+from crawler.ledger.schema import ledger_file
 from crawler.ledger.sums import Sums, committed_lengths
 
 STATE = "taken down"
@@ -181,7 +182,7 @@ class TakedownLedger:
 def open_to_look(collection: Collection) -> Iterator[TakedownLedger]:
     """Open the ledger for reading alone, also while a crawl writes to it; raise CollectionError."""
     collection.settings()
-    connection = read_ledger(ledger_file(collection))
+    connection = look_into_ledger(ledger_file(collection))
     try:
         yield TakedownLedger(connection, collection, "")
     finally:

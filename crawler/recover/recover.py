@@ -68,6 +68,9 @@ def recover(collection: Collection, run_id: str, on_problem: OnProblem) -> Recov
         (beside / "ledger.sqlite").replace(ledger_file(collection))
         seal(ledger_file(collection))
         shutil.rmtree(beside)
+        for folder in (beside.parent, beside.parent.parent):
+            if not any(folder.iterdir()):  # nothing was cut off: no folder that looks like a run's
+                folder.rmdir()
         with open_reading(collection) as reading:
             states = reading.counts()
             write_gaps(collection, reading.gaps)

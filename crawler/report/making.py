@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.frontier.backend import SOURCE_FAILED, SOURCE_UNREADABLE, Wanted
+from crawler.ledger.gaps import BLOCKED
 from crawler.plan import SOFTWARE
 from crawler.report.blocked import blocked_of
 from crawler.report.completeness import completeness
@@ -43,7 +44,7 @@ def make_report(run: Run, reason: str | None) -> dict[str, Any]:
         "recovered": [str(cut) for cut in run.cuts],
         "urls": urls,
         "urls_seen": run.ledger.sums.seen(),
-        "problems": {state: list(run.frontier.in_state(state)) for state in urls if is_problem(state)},
+        "problems": problems_of(run),
         "waiting_for_robots": run.shut_hosts.get(Wanted.PAGES, []),
         "parked": run.manners.parked(),
         "politeness": politeness_of(run),
@@ -78,6 +79,17 @@ def traffic_of(tally: Tally, seconds: float) -> dict[str, Any]:
     }
 
 
+def problems_of(run: Run) -> dict[str, list[str]]:
+    """Return the addresses that somebody should look at, by their state.
+
+    Only those of which no run before has told: an address that failed is not asked again by itself, and a crawl that
+    went well must not be an alarm for ever after. What a killed run came upon is told by the one that goes on.
+    """
+    since = run.ledger.runs.told(run.id)
+    found = {state: list(run.frontier.in_state(state, since)) for state in run.frontier.counts() if is_problem(state)}
+    return {state: addresses for state, addresses in found.items() if addresses}
+
+
 def requisites_of(run: Run) -> dict[str, Any]:
     """Return what a run asked for the looks of pages alone, and what came of it; no problem makes its exit code 1."""
     return {
@@ -97,7 +109,9 @@ def is_problem(state: str) -> bool:
 def has_problems(report: dict[str, Any]) -> bool:
     """Return whether a run broke, or left failed, blocked or parked addresses, or hosts without their robots.txt.
 
-    Sums of the ledger that do not close count as much.
+    Sums of the ledger that do not close count as much, and a seed that gives no answer: nobody knows of news then.
     """
     named = ("problems", "broken", "waiting_for_robots", "parked")
-    return any(report[name] for name in named) or bool((report["completeness"] or {}).get("mismatches"))
+    judged = report["completeness"] or {}
+    is_blocked = any(gap["kind"] == BLOCKED for gap in judged.get("gaps", ()))
+    return any(report[name] for name in named) or is_blocked or bool(judged.get("mismatches"))

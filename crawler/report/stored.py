@@ -17,7 +17,8 @@ def latest_report(collection: Collection) -> dict[str, Any]:
     """Return the report of the newest crawl, no import or takedown; raise CollectionError where there is none."""
     collection.settings()
     reports = map(read_report, sorted(collection.runs.glob("*/report.json"), reverse=True))
-    newest = next((report for report in reports if report["state"] not in (IMPORTED, TAKEN_DOWN)), None)
+    crawled = (report for report in reports if report["state"] not in (IMPORTED, TAKEN_DOWN))
+    newest = next((report for report in crawled if "urls" in report), None)  # not one killed before its first report
     if newest is None:
         raise CollectionError(collection.root, "no run has written a report here yet")
     return newest

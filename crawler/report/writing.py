@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,18 +41,34 @@ def write_report(run: Run, reason: str | None) -> dict[str, Any]:
 
 
 def amend_killed(run: Run) -> None:
-    """Write into the reports of earlier runs that these were killed, and the root over what they had committed."""
-    for run_id, root in run.killed.items():
+    """Write into the reports of earlier runs that these were killed, and the root over what they had committed.
+
+    One that was killed before its first report gets one: `briefs recover` knows the chain of the runs by them alone.
+    The ledger says of which runs this was not done yet, so that a kill in the middle of it leaves none out.
+    """
+    for run_id, began, root in run.ledger.runs.untold(KILLED):
         path = run.plan.collection.runs / run_id / "report.json"
-        try:
-            report = {**read_report(path), "state": KILLED, "merkle": asdict(root)}
-            report["coverage"] = coverage_section(run.ledger.coverage.of(run_id))
-        except CollectionError as error:
-            logger.warning("%s", error)
-            continue
-        digest = _write(path, report)
+        coverage = coverage_section(run.ledger.coverage.of(run_id))
+        known = {**_begun(run, run_id, began), **_left_by(path)}
+        digest = _write(path, {**known, "state": KILLED, "merkle": asdict(root), "coverage": coverage})
         if digest is not None:
             _note(run, run_id, digest)
+
+
+def _begun(run: Run, run_id: str, began: datetime) -> dict[str, Any]:
+    """Return what is known of a run without its report."""
+    times = {"began": began.isoformat(timespec="seconds"), "ended": None}
+    return {"schema": "report/1", "run": run_id, "site": run.plan.site.name, **times}
+
+
+def _left_by(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return read_report(path)
+    except CollectionError as error:
+        logger.warning("%s", error)
+        return {}
 
 
 def _write_page(run: Run, report: dict[str, Any]) -> None:

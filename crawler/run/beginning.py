@@ -31,6 +31,7 @@ def begin(frontier: Frontier, plan: Plan, cuts: Iterable[Cut], recrawl_after: fl
         logger.warning("going on with the %d addresses that earlier runs left", left)
     now = time.time()
     frontier.add(NewUrl(address=seed, hop=Hop(seed=seed)) for seed in plan.seeds)
+    frontier.put_back_failed(plan.seeds)  # a site that was away once must not be left alone for ever
     frontier.reopen(plan.reach.max_hops)
     before = plan.due_before(now, recrawl_after)
     if before is not None:

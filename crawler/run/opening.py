@@ -29,7 +29,8 @@ def open_run(plan: Plan, settings: BaseSettings) -> Run:
     lock, ledger, cuts = open_for_writing(plan.collection, kept, politeness_by(settings), run_id)
     ledger.captures.algorithm = settings["WARC_DIGEST"]
     run = Run(plan, run_id, lock, ledger, settings)
-    run.cuts, run.killed = cuts, ledger.end_killed_runs()
+    run.cuts = cuts
+    ledger.end_killed_runs()
     begin(ledger.frontier, plan, cuts, settings.getfloat("RECRAWL_AFTER"))
     sources_before = run.began.timestamp() - settings.getfloat("SOURCES_AFTER")
     begin_sources(ledger.frontier, ledger.sightings, plan, sources_before)

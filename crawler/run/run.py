@@ -81,7 +81,6 @@ class Run:
         """Called when a request has ended."""
         self.cuts: list[Cut] = []
         """What was cut off the files at the start."""
-        self.killed: dict[str, Root] = {}
         """Earlier runs that were killed, and the roots over what they had committed."""
         self.shut_hosts: dict[Wanted, list[str]] = {}
         """Hosts where pages, or requisites, wait because their robots.txt could not be had; known at the end."""

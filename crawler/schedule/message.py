@@ -65,8 +65,7 @@ def subject_of(ended: Ended) -> str:
     said = [f"missed {turn.count} of its moments" if turn.outcome == Outcome.MISSED else str(turn.outcome)]
     said += [event for event in (Event.BLOCKED, Event.DRIFT) if event in ended.events]
     if ended.report:
-        briefs = sum(ended.report.get("briefs", {}).values())
-        said += [f"{briefs} new line{'' if briefs == 1 else 's'}"]
+        said += [f"{count} {change}" for change, count in ended.report.get("briefs", {}).items()] or ["no new line"]
         said += [f"{count} {state}" for state, count in _problems(ended.report).items()]
     return f"[briefs] {ended.schedule.name}: {', '.join(said)}"
 
@@ -85,7 +84,11 @@ def paths_of(ended: Ended) -> dict[str, str]:
     paths = {"collection": str(places.root)}
     if ended.turn.run is not None:
         folder = places.runs / ended.turn.run
-        paths |= {"report": str(folder / "report.json"), "log": str(folder / "crawl.log")}
+        paths |= {
+            "page": str(folder / "report.html"),
+            "report": str(folder / "report.json"),
+            "log": str(folder / "crawl.log"),
+        }
     return paths
 
 
@@ -111,7 +114,7 @@ def _to_do(ended: Ended) -> Iterator[str]:
     if Event.BLOCKED in ended.events:
         yield "The site turns the crawl away. Ask its operator before you ask these pages again."
     if Event.DRIFT in ended.events:
-        yield f"The pages may have a new layout: `briefs show {root}` tells which rule read what."
+        yield f"The pages may have a new layout: `briefs drift {root}` tells which rules read what, run by run."
 
 
 def _text(ended: Ended, to_do: list[str]) -> Iterator[str]:
@@ -125,7 +128,7 @@ def _text(ended: Ended, to_do: list[str]) -> Iterator[str]:
         yield f"exit code:  {'none: it was killed' if turn.exit_code is None else turn.exit_code}"
     yield f"site:       {schedule.site}"
     for name, value in figures_of(ended.report).items():
-        yield f"{name + ':':<11} {_figure(value)}"
+        yield f"{name.replace('_', ' ') + ':':<11} {_figure(value)}"
     for name, path in paths_of(ended).items():
         yield f"{name + ':':<11} {path}"
     yield "\nWhat to do:"

@@ -46,7 +46,8 @@ class Leads:
     def _without_nofollow(self, urls: list[NewUrl], page: Page, captured: Captured) -> list[NewUrl]:
         """Return the addresses, those refused that the page asks not to follow."""
         follows_none = forbids_following(page, header_pairs(captured.head))
-        marked = frozenset() if follows_none else find_nofollow(page, self._scope.canonical)
+        asked = {url.address for url in urls if url.state == PENDING}
+        marked = set() if follows_none else find_nofollow(page, self._scope.canonical, asked)
         return [
             replace(url, state=NOFOLLOW) if url.state == PENDING and (follows_none or url.address in marked) else url
             for url in urls

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from archive.collection import Collection, is_being_written
 from archive.errors import ArchiveError, CollectionError
@@ -13,7 +14,7 @@ from archive.problem import Problem
 from archive.record import Record
 from archive.verify import BlockFacts, Checker
 from crawler.ledger.evidence import Evidence, KnownFile, open_evidence
-from crawler.ledger.schema import LedgerOutdatedError, ledger_file
+from crawler.ledger.schema import LedgerOutdatedError, ledger_file, read_ledger
 from crawler.ledger.seal import seal_file
 from crawler.rebuild.captured import Reading
 from crawler.rebuild.files import collection_files, final_name, standing
@@ -84,19 +85,21 @@ class CollectionCheck:
             return None
         if not self.is_running:
             yield from check_seal(self.collection)
+        outdated = _outdated(path)
+        if outdated is not None:
+            yield Problem(code=LEDGER_OUTDATED, path=path, sentence=f"it {outdated.sentence}")
+            if outdated.version == 0:  # its making was cut short
+                return None
         try:
             evidence = stack.enter_context(open_evidence(self.collection))
             damage = evidence.damage()
             self._files = evidence.files()
-        except LedgerOutdatedError as error:
-            yield Problem(code=LEDGER_OUTDATED, path=path, sentence=f"it {error.sentence}")
-            return None
         except CollectionError as error:
             yield Problem(code=LEDGER_UNREADABLE, path=path, sentence=f"it {error.sentence}")
             return None
         for sentence in damage:
             yield Problem(code=LEDGER_DAMAGED, path=path, sentence=sentence)
-        return evidence
+        return None if outdated is not None and outdated.version == 1 else evidence  # the first version kept no sums
 
     def _check_warcs(self, evidence: Evidence | None) -> Iterator[Problem]:
         if evidence is not None:
@@ -158,6 +161,17 @@ class CollectionCheck:
         self._watcher.see(record, facts)
         if facts is not None:
             self.on_progress(record.length)
+
+
+def _outdated(ledger: Path) -> LedgerOutdatedError | None:
+    """Say whether an earlier brief-archive made a ledger."""
+    try:
+        read_ledger(ledger).close()
+    except LedgerOutdatedError as error:
+        return error
+    except CollectionError:
+        return None  # whoever opens it says so
+    return None
 
 
 def _read(problems: Iterator[Problem], collection: Collection) -> Iterator[Problem]:

@@ -68,6 +68,8 @@ class Rules:
         """
         if stored is None or "id" not in stored.line:
             return bool(self._others)
+        if wanted is not None and _names(stored.line) != _names(wanted.line):
+            return True  # an earlier brief-archive, which did not know every field, wrote it
         return not self._others.isdisjoint(str(one.line.get("id")) for one in (stored, wanted) if one)
 
 
@@ -90,6 +92,12 @@ def check_fold(collection: Collection, reading: Reading, lengths: Mapping[str, i
     if count:
         sentence = f"{count} lines differ from today's, which other rules read"
         yield Problem(code=LINE_RULES, path=collection.briefs, sentence=sentence)
+
+
+def _names(line: dict[str, Any]) -> set[str]:
+    """Return the names of a line's fields and of its rights: the same for every page, but not for every version."""
+    rights = line.get("rights")
+    return {*line, *(f"rights.{name}" for name in (rights if isinstance(rights, dict) else ()))}
 
 
 def _unequal(stored: Path, made: Path, length: int | None) -> Iterator[tuple[_Numbered | None, _Numbered | None]]:

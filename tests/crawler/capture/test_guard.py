@@ -172,7 +172,4 @@ def test_pages_of_a_host_whose_name_leads_inside_fail_for_good(tmp_path: Path) -
         assert report["problems"] == {"failed: private address": [server.site.seed]}
         assert report["failures"] == 1, "robots.txt, once; nothing of it is tried again"
         named = briefs(*where, *mapping, *resolver, "-s", f"PRIVATE_HOSTS={APEX}", PYTHONPATH=path)
-        assert "nothing is due" in named.stderr
-        briefs("retry", tmp_path / "c", "--state", "failed")
-        named = briefs(*where, *mapping, *resolver, "-s", f"PRIVATE_HOSTS={APEX}", PYTHONPATH=path)
         assert orjson.loads(named.stdout)["urls"] == {"done": 2}

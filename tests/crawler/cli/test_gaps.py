@@ -157,11 +157,12 @@ def test_a_seed_that_fails_is_a_blocked_run_though_nothing_waits(tmp_path: Path)
         crawls("-s", "RETRY_TIMES=0")
         (gap,) = gaps_of(crawls)
         assert (gap["kind"], gap["why"]) == ("blocked", f"{server.site.seed}: failed: http 503")
+        crawls("-s", "RETRY_TIMES=0")  # a seed that failed is asked again by itself, and each run says so
+        assert [one.ended.returncode for one in crawls.done] == [1, 1]
 
         del server.answers[APEX, path]
-        crawls.told("retry", "--state", "failed")
         run = crawls().report["run"]
-        assert [gap["closed_by"] for gap in gaps_of(crawls)] == [run]
+        assert [gap["closed_by"] for gap in gaps_of(crawls)] == [run, run]
 
 
 def test_a_missed_run_lasts_until_somebody_looked_for_news_again(cut: Crawls) -> None:
@@ -222,6 +223,21 @@ def test_a_killed_run_whose_ledger_is_lost_is_a_gap_after_recovering(server: Dem
     crawls.told("recover")
     (gap,) = gaps_of(crawls)
     assert (gap["run"], gap["why"], gap["until"]) == (run, "killed", None)
+
+
+def test_runs_killed_before_their_first_report_are_links_of_the_chain_after_recovering(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    crawls = Crawls(server, tmp_path / "c")
+    briefs(*crawl_of(server, crawls.root), BRIEFS_FAULT="after commit:1")
+    next((crawls.root / "runs").glob("*/report.json")).unlink()
+    crawls("--max-pages", 1)
+    before = crawls.told("runs", "--json").output
+    for path in crawls.root.glob("ledger.sqlite*"):
+        path.unlink()
+    crawls.told("recover")
+    assert crawls.told("runs", "--json").output == before
+    assert crawls.told("verify").output.splitlines()[-1].endswith("nothing is wrong")
 
 
 def test_a_package_carries_the_gaps(limited: Crawls, tmp_path: Path) -> None:

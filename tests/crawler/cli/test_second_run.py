@@ -93,6 +93,13 @@ def test_an_unchanged_site_makes_no_line(number: int, crawls: Crawls) -> None:
     assert crawls.done[0].lines
 
 
+def test_what_failed_is_told_by_the_run_that_asked_it_and_by_no_later_one(crawls: Crawls) -> None:
+    first, *later = crawls.done
+    assert (first.ended.returncode, list(first.report["problems"])) == (1, ["failed: http 500"])
+    assert [(one.ended.returncode, one.report["problems"]) for one in later] == [(0, {}), (0, {})]
+    assert [one.report["urls"]["failed: http 500"] for one in later] == [1, 1]
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_every_page_that_gave_validators_is_asked_with_them_and_revisited(number: int, crawls: Crawls) -> None:
     first, again = crawls.done[0], crawls.done[number]

@@ -114,7 +114,7 @@ def test_a_crawl_that_failed_is_told_with_what_to_do_and_where_to_look(desk: Des
     ((path, headers, body),) = hook.got
     told = orjson.loads(body)
     assert (path, headers["Content-Type"]) == ("/hook/s3cret", "application/json")
-    assert told["subject"] == "[briefs] tides: finished with problems, 5 new lines, 1 failed: http 500"
+    assert told["subject"] == "[briefs] tides: finished with problems, 5 new, 1 failed: http 500"
     assert (told["events"], told["exit_code"], told["run"]) == (["failure"], 1, desk.turn().run)
     assert told["figures"]["problems"] == {"failed: http 500": 1}
     assert f"`briefs retry {desk.collection} --state failed`" in told["to_do"][0]

@@ -29,6 +29,7 @@ from crawler.ledger.seal import seal, seal_file
 from crawler.ledger.sums import Sums
 from crawler.ledger.takedown import TakedownLedger
 from crawler.takedown.warcs import Rewriter, find_stretches
+from tests.crawler.ledger.older import make_older
 
 CASES: dict[str, Callable[[Collection], None]] = {}
 """What breaks a collection, by the code that this fires."""
@@ -94,8 +95,8 @@ def _(collection: Collection) -> None:
 
 @case("ledger-outdated")
 def _(collection: Collection) -> None:
-    with ledger_of(collection) as connection:
-        connection.execute("PRAGMA user_version = 1")
+    make_older(ledger_file(collection), 1)
+    seal(ledger_file(collection))
 
 
 @case("ledger-damaged")
