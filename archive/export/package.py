@@ -90,7 +90,7 @@ class Package:
         self.counts.edges_within += edge["target_id"] is not None
 
     def _write_changes(self, folder: Path, previous: Path | None) -> None:
-        rows = changes(previous, folder / BRIEFS, self.survey.newest.is_gone)
+        rows = changes(previous, folder / BRIEFS, self.survey.newest.tombstone)
         with (folder / "data/changes.csv").open("wb") as stream:
             writer = CsvWriter(stream, CHANGE)
             for row in rows:
