@@ -45,6 +45,8 @@ from crawler.cli.committed import committed_lengths
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.packing_bar import packing_bar
 from crawler.cli.tally_lines import counts_lines, tally_lines
+from crawler.ledger.reading import open_reading
+from crawler.ledger.schema import ledger_file
 from crawler.sites import get_site, site_names
 
 STDOUT = Path("-")
@@ -193,9 +195,16 @@ def _write_package(places: Collection, survey: Survey, package: Path, options: M
         previous=earlier_package(package, options["previous"]),
     )
     survey.begin()
-    made = Package(about, survey, _schema())
+    made = Package(about, survey, _schema(), _addresses(places))
     made.write(package)
     return made.counts
+
+
+def _addresses(places: Collection) -> Iterator[tuple[str, str]]:
+    """Yield the addresses that the ledger knows: a line has those that were found before it."""
+    if ledger_file(places).exists():
+        with open_reading(places) as ledger:
+            yield from ledger.addresses()
 
 
 def _schema() -> dict[str, Any]:

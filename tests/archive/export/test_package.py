@@ -141,6 +141,18 @@ def test_what_became_of_the_works_of_an_earlier_package_is_told(tmp_path: Path) 
     assert "- 1 gone: in the earlier package; its address answers 404 or 410 now" in readme
 
 
+def test_an_address_that_was_found_after_its_line_leads_to_the_work_all_the_same(tmp_path: Path) -> None:
+    alias, reserved = "https://harbour.example/news-briefs/b", "https://harbour.example/news-briefs/c"
+    links = (Link(url=alias, title="B"), Link(url=reserved, title="C"))
+    lines = (brief("a", related=links), brief("b"), brief("c", rights={"tdm_reservation": "1"}))
+    with survey_of(collection_of(tmp_path / "c", *lines)) as survey:
+        about = About(publisher=PUBLISHER, selection=Selection(), software="brief-archive/0")
+        known = ((alias, "b".zfill(16)), (reserved, "c".zfill(16)))
+        Package(about, survey, SCHEMA, known).write(tmp_path / "p")
+    rows = rows_of(tmp_path / "p" / "data" / "links.csv")
+    assert [row["target_id"].lstrip("0") for row in rows] == ["b", ""]
+
+
 def test_a_package_takes_the_place_of_the_one_it_is_compared_with(tmp_path: Path) -> None:
     packed(collection_of(tmp_path / "c", brief("a")), tmp_path / "p")
     (tmp_path / "p" / "data" / "stray").write_bytes(b"")

@@ -41,7 +41,7 @@ def package(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = briefs("export", collection, "--package", folder)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout == (
-        f"{folder}: 27 of 27 lines\n  links: 160, 89 of them to works of the package\n"
+        f"{folder}: 27 of 27 lines\n  links: 160, 92 of them to works of the package\n"
     )  # fmt: skip
     for kind in Format:
         assert told(collection, "-o", folder.parent / f"b.{kind.value}").exit_code == 0
