@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,18 +41,30 @@ def write_report(run: Run, reason: str | None) -> dict[str, Any]:
 
 
 def amend_killed(run: Run) -> None:
-    """Write into the reports of earlier runs that these were killed, and the root over what they had committed."""
+    """Write into the reports of earlier runs that these were killed, the lines that they had committed, the root."""
+    collection = run.plan.collection
     for run_id, root in run.killed.items():
-        path = run.plan.collection.runs / run_id / "report.json"
+        path = collection.runs / run_id / "report.json"
         try:
             report = {**read_report(path), "state": KILLED, "merkle": asdict(root)}
             report["coverage"] = coverage_section(run.ledger.coverage.of(run_id))
+            report["briefs"] = _counted(collection.briefs, run_id, "change")
+            report["rejects"] = _counted(collection.rejects, run_id, "reason")
         except CollectionError as error:
             logger.warning("%s", error)
             continue
         digest = _write(path, report)
         if digest is not None:
             _note(run, run_id, digest)
+
+
+def _counted(path: Path, run_id: str, field: str) -> dict[str, int]:
+    """Return how many lines a run has in a file, by the value of a field."""
+    if not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        lines = (orjson.loads(line) for line in stream if run_id.encode() in line)
+        return dict(Counter(line[field] for line in lines if line["run"] == run_id))
 
 
 def _write_page(run: Run, report: dict[str, Any]) -> None:
