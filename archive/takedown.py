@@ -18,7 +18,7 @@ FIELD = "WARC-Takedown"
 """The named field that both records have."""
 
 _LEAF = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_OF_HOP = ("via", "hopsFromSeed", "seed")
+_OF_HOP = ("via", "hopsFromSeed", "seed", "source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Removal:
     location: str | None = None
     """Where it redirected to."""
     hop: Fields = ()
-    """via, hopsFromSeed and seed, as the exchange's metadata record had them."""
+    """via, hopsFromSeed, seed and source, as the exchange's metadata record had them."""
 
     def fields(self) -> Fields:
         """Return it as the block of a metadata record."""

@@ -80,6 +80,12 @@ class Catalog:
         with self._told():
             self._db.execute("VACUUM INTO ?", (str(path),))
 
+    def size(self) -> int:
+        """Return how many bytes of its file the database itself takes."""
+        with self._told():
+            pages, of_bytes = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        return int(pages) * int(of_bytes)
+
     def count(self) -> int:
         """Return the number of captures."""
         with self._told():

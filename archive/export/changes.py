@@ -12,14 +12,16 @@ from typing import Any
 import orjson
 
 from archive.errors import ExportError
+from archive.export.newest import GONE, TAKEN_DOWN
 from archive.export.shape import Kind, Shape
 
-ADDED, CHANGED, REREAD, GONE, LEFT_OUT = "added", "changed", "reread", "gone", "left out"
+ADDED, CHANGED, REREAD, LEFT_OUT = "added", "changed", "reread", "left out"
 MEANINGS = {
     ADDED: "not in the earlier package",
     CHANGED: "in another version, or with another text",
     REREAD: "the same version, read anew by other rules",
     GONE: "in the earlier package; its address answers 404 or 410 now",
+    TAKEN_DOWN: "in the earlier package, and removed from the archive since: earlier copies are not to be handed on",
     LEFT_OUT: "in the earlier package, and kept out of this one by what was asked for, by its rights, or because its "
     "line is no more",
 }
@@ -46,7 +48,7 @@ _AWAY = """SELECT old.id, old.version FROM old LEFT JOIN now USING (id)
     WHERE now.id IS NULL ORDER BY old.id"""
 
 
-def changes(before: Path | None, after: Path, is_gone: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
+def changes(before: Path | None, after: Path, tombstone: Callable[[str], str | None]) -> Iterator[dict[str, Any]]:
     """Yield a row for each work that differs, given the briefs.jsonl of both packages; none without an earlier one."""
     if before is None:
         return
@@ -57,7 +59,7 @@ def changes(before: Path | None, after: Path, is_gone: Callable[[str], bool]) ->
         for work, was, version, url, title, is_new, has_changed in connection.execute(_HERE):
             yield _row(ADDED if is_new else CHANGED if has_changed else REREAD, work, (was, version), (url, title))
         for work, was in connection.execute(_AWAY):
-            yield _row(GONE if is_gone(work) else LEFT_OUT, work, (was, None), (None, None))
+            yield _row(tombstone(work) or LEFT_OUT, work, (was, None), (None, None))
 
 
 def _row(

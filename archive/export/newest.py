@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
-_TABLE = "CREATE TABLE newest (work TEXT PRIMARY KEY, line INTEGER NOT NULL, gone INTEGER NOT NULL) WITHOUT ROWID"
-_NOTE = """INSERT INTO newest (work, line, gone) VALUES (?, ?, ?)
-    ON CONFLICT (work) DO UPDATE SET line = excluded.line, gone = excluded.gone"""
-_LIVING = "SELECT line FROM newest WHERE NOT gone ORDER BY line"
-_COUNTS = "SELECT count(*), total(gone) FROM newest"
-_IS_GONE = "SELECT gone FROM newest WHERE work = ?"
+_TABLE = "CREATE TABLE newest (work TEXT PRIMARY KEY, line INTEGER NOT NULL, change TEXT NOT NULL) WITHOUT ROWID"
+_NOTE = """INSERT INTO newest (work, line, change) VALUES (?, ?, ?)
+    ON CONFLICT (work) DO UPDATE SET line = excluded.line, change = excluded.change"""
+_LIVING = "SELECT line FROM newest WHERE change NOT IN (?, ?) ORDER BY line"
+_COUNTS = "SELECT change, count(*) FROM newest GROUP BY change"
+_CHANGE = "SELECT change FROM newest WHERE work = ?"
+GONE, TAKEN_DOWN = TOMBSTONES = ("gone", "taken down")
+"""The changes whose lines hold no text: they tell only what became of a work."""
 
 
 class Newest:
-    """Which line is the newest of each work, and whether it says that the work is gone."""
+    """Which line is the newest of each work, and what it says became of the work."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def note(self, lines: Iterable[tuple[str, int, bool]]) -> None:
-        """Take in lines in their order: work, number, whether it is a tombstone."""
+    def note(self, lines: Iterable[tuple[str, int, str]]) -> None:
+        """Take in lines in their order: work, number, change."""
         self._db.executemany(_NOTE, lines)
 
     def living(self) -> Iterator[int]:
-        """Yield the numbers of the newest lines, in order, of works that are not gone."""
-        return (number for (number,) in self._db.execute(_LIVING))
+        """Yield the numbers of the newest lines, in order, of works that are there still."""
+        return (number for (number,) in self._db.execute(_LIVING, TOMBSTONES))
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many works there are, and how many of them are gone."""
-        works, gone = self._db.execute(_COUNTS).fetchone()
-        return works, int(gone)
+    def counts(self) -> Counter[str]:
+        """Return how many works there are, by the change that their newest line tells."""
+        return Counter(dict(self._db.execute(_COUNTS)))
 
-    def is_gone(self, work: str) -> bool:
-        """Return whether the newest line of a work is a tombstone."""
-        row = self._db.execute(_IS_GONE, (work,)).fetchone()
-        return row is not None and bool(row[0])
+    def tombstone(self, work: str) -> str | None:
+        """Return the change that the newest line of a work tells where it is a tombstone, else None."""
+        row = self._db.execute(_CHANGE, (work,)).fetchone()
+        return row[0] if row is not None and row[0] in TOMBSTONES else None
 
 
 @contextmanager

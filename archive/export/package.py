@@ -39,6 +39,8 @@ class Package:
     survey: Survey
     schema: Mapping[str, Any]
     """Of the lines, as `briefs schema` prints it."""
+    known: Iterable[tuple[str, str]] = ()
+    """Addresses and the ids of their works, beside those that the lines themselves tell."""
     counts: Counts = field(default_factory=Counts)
 
     def write(self, path: Path) -> None:
@@ -48,6 +50,7 @@ class Package:
             (folder / "data").mkdir()
             with open_addresses() as addresses:
                 self._write_briefs(folder, addresses)
+                addresses.add_known(self.known)
                 self._write_edges(folder, addresses)
             self._write_changes(folder, previous)
             option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -90,7 +93,7 @@ class Package:
         self.counts.edges_within += edge["target_id"] is not None
 
     def _write_changes(self, folder: Path, previous: Path | None) -> None:
-        rows = changes(previous, folder / BRIEFS, self.survey.newest.is_gone)
+        rows = changes(previous, folder / BRIEFS, self.survey.newest.tombstone)
         with (folder / "data/changes.csv").open("wb") as stream:
             writer = CsvWriter(stream, CHANGE)
             for row in rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archive.export.lines import Line, Lines
-from archive.export.newest import Newest
+from archive.export.newest import GONE, TAKEN_DOWN, Newest
 from archive.export.rights import forbidding
 from archive.export.selection import Selection, Vocabulary
 
@@ -23,6 +23,8 @@ class Tally:
     """Left out because the work has a newer version."""
     gone: int = 0
     """Works left out because they are gone."""
+    taken_down: int = 0
+    """Works left out because `briefs takedown` removed them."""
     unfit: Counter[str] = field(default_factory=Counter)
     """Left out by an option, by its name."""
     forbidden: int = 0
@@ -45,8 +47,10 @@ class Survey:
         vocabulary = Vocabulary(self.selection)
         self.newest.note(self._noted(vocabulary))
         vocabulary.check()
-        works, self.tally.gone = (0, 0) if self.selection.all_versions else self.newest.counts()
-        self.tally.older = 0 if self.selection.all_versions else self._in_time - works
+        if not self.selection.all_versions:
+            works = self.newest.counts()
+            self.tally.gone, self.tally.taken_down = works[GONE], works[TAKEN_DOWN]
+            self.tally.older = self._in_time - works.total()
 
     @property
     def _in_time(self) -> int:
@@ -72,11 +76,11 @@ class Survey:
         everything = iter(range(1, self.tally.lines + 1))
         return (line for line in self.lines.numbered(everything) if self.selection.was_captured_in_time(line.brief))
 
-    def _noted(self, vocabulary: Vocabulary) -> Iterator[tuple[str, int, bool]]:
+    def _noted(self, vocabulary: Vocabulary) -> Iterator[tuple[str, int, str]]:
         for line in self.lines.checked():
             self.tally.lines += 1
             if self.selection.was_captured_in_time(line.brief):
                 vocabulary.add(line.brief)
-                yield line.brief["id"], line.number, line.brief["change"] == "gone"
+                yield line.brief["id"], line.number, line.brief["change"]
             else:
                 self.tally.unfit["--captured"] += 1

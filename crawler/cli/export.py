@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from archive.export import (
     Publisher,
     Selection,
     Survey,
+    Tally,
     check_date,
     check_file,
     check_folder,
@@ -44,6 +45,8 @@ from crawler.cli.committed import committed_lengths
 from crawler.cli.options import collection_argument, json_option
 from crawler.cli.packing_bar import packing_bar
 from crawler.cli.tally_lines import counts_lines, tally_lines
+from crawler.ledger.reading import open_reading
+from crawler.ledger.schema import ledger_file
 from crawler.sites import get_site, site_names
 
 STDOUT = Path("-")
@@ -99,11 +102,16 @@ def export(collection: str, output: Path | None, package: Path | None, as_json: 
             _write_file(places, survey, kind, output or STDOUT, force=options["force"])
     target = package or output or STDOUT
     if as_json and target != STDOUT:
-        told = {"path": str(target), **asdict(survey.tally), **(asdict(counts) if counts else {})}
+        told = {"path": str(target), **_named(survey.tally), **(_named(counts) if counts else {})}
         click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
     else:
         lines = [*tally_lines(target, survey.tally, selection), *(counts_lines(counts) if counts else ())]
         click.echo("\n".join(lines), err=target == STDOUT)
+
+
+def _named(counted: Tally | Counts) -> dict[str, Any]:
+    """Return the fields by their names; before Python 3.12, `asdict` counts the pairs of a Counter."""
+    return {one.name: getattr(counted, one.name) for one in fields(counted)}
 
 
 def _kind(output: Path | None, package: Path | None, options: Mapping[str, Any]) -> Format:
@@ -187,9 +195,16 @@ def _write_package(places: Collection, survey: Survey, package: Path, options: M
         previous=earlier_package(package, options["previous"]),
     )
     survey.begin()
-    made = Package(about, survey, _schema())
+    made = Package(about, survey, _schema(), _addresses(places))
     made.write(package)
     return made.counts
+
+
+def _addresses(places: Collection) -> Iterator[tuple[str, str]]:
+    """Yield the addresses that the ledger knows: a line has those that were found before it."""
+    if ledger_file(places).exists():
+        with open_reading(places) as ledger:
+            yield from ledger.addresses()
 
 
 def _schema() -> dict[str, Any]:

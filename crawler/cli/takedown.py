@@ -85,6 +85,8 @@ def _listed(found: Found) -> Iterator[str]:
 def _name(target: Target) -> str:
     if target.looks_of:
         return f"needed to look right: {target.url}"
+    if target.is_source:
+        return f"printed the text, and is asked again: {target.url}"
     return f"work {target.work}: {target.url}" if target.work else f"no work: {target.url}"
 
 

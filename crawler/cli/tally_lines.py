@@ -24,6 +24,8 @@ def tally_lines(target: Path, tally: Tally, selection: Selection) -> Iterator[st
         yield f"  left out, a newer version of the work is taken: {tally.older}"
     if tally.gone:
         yield f"  left out, the work is gone (--all-versions takes its last text): {tally.gone}"
+    if tally.taken_down:
+        yield f"  left out, the work was taken down: {tally.taken_down}"
     for option, count in sorted(tally.unfit.items()):
         yield f"  left out by {option}: {count}"
     if tally.forbidden:

@@ -70,6 +70,10 @@ class LedgerReading:
         row = self._db.execute("SELECT work FROM address WHERE address = ?", (address,)).fetchone()
         return row[0] if row else None
 
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Yield every address that names a work, and the id of that work."""
+        return ((url, work) for url, work in self._db.execute("SELECT address, work FROM address ORDER BY address"))
+
     def rejected_for(self, address: str) -> str | None:
         """Return why the newest page of an address was no brief; None where it was one, or none is known."""
         row = self._db.execute("SELECT why FROM rejection WHERE address = ?", (address,)).fetchone()

@@ -88,6 +88,10 @@ class TakedownLedger:
         rows = self._db.execute("SELECT source FROM redirect WHERE target = ? ORDER BY seq", (address,))
         return [source for (source,) in rows]
 
+    def asked_as_sources(self) -> set[str]:
+        """Return the addresses that are asked for the addresses that they name: feeds, sitemaps, lists."""
+        return {address for (address,) in self._db.execute("SELECT address FROM url WHERE source IS NOT NULL")}
+
     def known_urls(self) -> Iterator[str]:
         """Yield every address that was seen."""
         return (address for (address,) in self._db.execute("SELECT address FROM url ORDER BY seq"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,11 @@ def amend_killed(run: Run) -> None:
         path = run.plan.collection.runs / run_id / "report.json"
         coverage = coverage_section(run.ledger.coverage.of(run_id))
         known = {**_begun(run, run_id, began), **_left_by(path)}
-        digest = _write(path, {**known, "state": KILLED, "merkle": asdict(root), "coverage": coverage})
+        counts = {
+            "briefs": _counted(run.plan.collection.briefs, run_id, "change"),
+            "rejects": _counted(run.plan.collection.rejects, run_id, "reason"),
+        }
+        digest = _write(path, {**known, **counts, "state": KILLED, "merkle": asdict(root), "coverage": coverage})
         if digest is not None:
             _note(run, run_id, digest)
 
@@ -69,6 +74,15 @@ def _left_by(path: Path) -> dict[str, Any]:
     except CollectionError as error:
         logger.warning("%s", error)
         return {}
+
+
+def _counted(path: Path, run_id: str, field: str) -> dict[str, int]:
+    """Return how many lines a run has in a file, by the value of a field."""
+    if not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        lines = (orjson.loads(line) for line in stream if run_id.encode() in line)
+        return dict(Counter(line[field] for line in lines if line["run"] == run_id))
 
 
 def _write_page(run: Run, report: dict[str, Any]) -> None:

@@ -17,6 +17,10 @@ class Library:
     collections: dict[str, OpenCollection]
     replaying: Replaying
 
+    def there(self) -> list[OpenCollection]:
+        """Return those whose folders are there: a disk may be taken away while they are served."""
+        return [opened for opened in self.collections.values() if opened.places.exists()]
+
 
 def library_of(request: Request) -> Library:
     """Return what the application of a request serves."""
@@ -25,10 +29,11 @@ def library_of(request: Request) -> Library:
 
 
 def collection_of(request: Request) -> OpenCollection:
-    """Return the collection that the path names; raise NotThereError."""
+    """Return the collection that the path names; raise NotThereError, CollectionError where its folder is gone."""
     name, known = request.path_params["collection"], library_of(request).collections
     if name not in known:
         raise NotThereError(f"collection is {name[:80]!r}, expected one of: {', '.join(known)}")
+    known[name].places.settings()  # an empty page would say that nothing was ever captured
     return known[name]
 
 

@@ -28,6 +28,7 @@ from crawler.sites import Site, get_site
 from crawler.takedown.preparing import Preparation, Prepared
 from crawler.takedown.report import takedown_report
 from crawler.takedown.requisites import add_requisites
+from crawler.takedown.sources import add_sources
 from crawler.takedown.targets import Finder, Found
 from crawler.works.fold import CapturedPage, Fold
 
@@ -178,6 +179,7 @@ def taking_down(collection: Collection, wanted: str, run: str, *, requisites: bo
 def _find(collection: Collection, ledger: TakedownLedger, wanted: str, *, requisites: bool) -> Found:
     site = _site_of(collection)
     found = Finder(collection, ledger, site.scope.canonical).find(wanted)
+    found = add_sources(found, collection, ledger)
     if not requisites:
         return found
     files = collection_files(collection, ledger.committed())

@@ -33,6 +33,8 @@ class Target:
     """Those of briefs.jsonl, in their order."""
     looks_of: str | None = None
     """The page that alone needs it to look right; None for what was asked to be read."""
+    is_source: bool = False
+    """A feed or list that printed the text: its captures go, and it is asked again."""
 
     def line_of(self, record_id: str) -> dict[str, Any] | None:
         """Return the line that was read from a capture; None when it made none."""

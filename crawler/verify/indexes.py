@@ -77,11 +77,14 @@ class Derived:
             try:
                 pairs = enumerate(zip_longest(made.between(), stored.between()), 1)
                 differs = next((number for number, (left, right) in pairs if left != right), None)
-                if differs is None and made.lengths() == stored.lengths():
+                if differs is not None:
+                    sentence = f"its capture {differs} is not what the WARCs give"
+                elif made.lengths() != stored.lengths():
+                    sentence = "its lengths are not theirs"
+                elif (surplus := path.stat().st_size - stored.size()) > 0 and not self.is_behind:
+                    sentence = f"{surplus} bytes lie behind its end"
+                else:
                     return
-                sentence = (
-                    f"its capture {differs} is not what the WARCs give" if differs else "its lengths are not theirs"
-                )
             except CollectionError as error:
                 sentence = f"it cannot be read: {error.sentence}"
         yield Problem(code=CATALOG_DIFFERS, path=path, sentence=sentence)

@@ -29,7 +29,7 @@ def get_description(request: Request) -> Response:
 
 def get_collections(request: Request) -> Response:
     """Return every collection."""
-    return _json({"collections": [_collection(opened) for opened in library_of(request).collections.values()]})
+    return _json({"collections": [_collection(opened) for opened in library_of(request).there()]})
 
 
 def get_collection(request: Request) -> Response:

@@ -24,11 +24,13 @@ _REPORT_POLICY = (
 
 def list_collections(request: Request) -> Response:
     """Show every collection and its newest run; of one alone, its own page."""
-    collections = list(library_of(request).collections.values())
+    library = library_of(request)
+    collections, there = list(library.collections.values()), library.there()
     if len(collections) == 1:
         return RedirectResponse(f"/c/{collections[0].name}/", 303)
-    rows = [(opened, opened.index.count(), progress_of(opened)) for opened in collections]
-    return render(request, "collections.html", rows=rows)
+    rows = [(opened, opened.index.count(), progress_of(opened)) for opened in there]
+    missing = [opened for opened in collections if opened not in there]
+    return render(request, "collections.html", rows=rows, missing=missing)
 
 
 def show_collection(request: Request) -> Response:

@@ -111,7 +111,7 @@ def test_the_readme_says_how_the_site_asks_to_be_named_and_what_pages_state(tmp_
 
 
 def test_what_became_of_the_works_of_an_earlier_package_is_told(tmp_path: Path) -> None:
-    names = ("same", "changes", "reread", "goes", "reserved")
+    names = ("same", "changes", "reread", "goes", "reserved", "unsaid")
     old = collection_of(tmp_path / "old", *(brief(name) for name in names))
     assert packed(old, tmp_path / "p") == Counter()
     new = collection_of(
@@ -124,6 +124,7 @@ def test_what_became_of_the_works_of_an_earlier_package_is_told(tmp_path: Path) 
         brief("changes", version=2, change="substantive", title="=New"),
         brief("goes", version=2, change="gone"),
         brief("comes"),
+        brief("unsaid", version=2, change="taken down", title="", text="", body=()),
     )
     assert packed(new, tmp_path / "q", tmp_path / "p") == dict.fromkeys(MEANINGS, 1)
     rows = rows_of(tmp_path / "q" / "data" / "changes.csv")
@@ -132,11 +133,24 @@ def test_what_became_of_the_works_of_an_earlier_package_is_told(tmp_path: Path) 
         ("reread", "reread", "1", "1"),
         ("changed", "changes", "1", "2"),
         ("gone", "goes", "1", ""),
+        ("taken down", "unsaid", "1", ""),
         ("left out", "reserved", "1", ""),
     ]
-    assert [row["title"] for row in rows[2:]] == ["'=New", "", ""]
+    assert [row["title"] for row in rows[2:]] == ["'=New", "", "", ""]
     readme = (tmp_path / "q" / "README.md").read_text(encoding="utf-8")
     assert "- 1 gone: in the earlier package; its address answers 404 or 410 now" in readme
+
+
+def test_an_address_that_was_found_after_its_line_leads_to_the_work_all_the_same(tmp_path: Path) -> None:
+    alias, reserved = "https://harbour.example/news-briefs/b", "https://harbour.example/news-briefs/c"
+    links = (Link(url=alias, title="B"), Link(url=reserved, title="C"))
+    lines = (brief("a", related=links), brief("b"), brief("c", rights={"tdm_reservation": "1"}))
+    with survey_of(collection_of(tmp_path / "c", *lines)) as survey:
+        about = About(publisher=PUBLISHER, selection=Selection(), software="brief-archive/0")
+        known = ((alias, "b".zfill(16)), (reserved, "c".zfill(16)))
+        Package(about, survey, SCHEMA, known).write(tmp_path / "p")
+    rows = rows_of(tmp_path / "p" / "data" / "links.csv")
+    assert [row["target_id"].lstrip("0") for row in rows] == ["b", ""]
 
 
 def test_a_package_takes_the_place_of_the_one_it_is_compared_with(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -98,13 +99,17 @@ def test_the_days_of_gaps_can_be_chosen(limited: Crawls) -> None:
 
 def test_a_killed_run_is_a_gap_at_once_and_noted_by_the_next_run(server: DemoServer, tmp_path: Path) -> None:
     crawls = Crawls(server, tmp_path / "c")
-    killed = briefs(*crawl_of(server, crawls.root), BRIEFS_FAULT="after commit:1")
+    killed = briefs(*crawl_of(server, crawls.root), BRIEFS_FAULT="after commit:2")
     assert killed.returncode == -signal.SIGKILL
     (gap,) = gaps_of(crawls)
     assert (gap["kind"], gap["why"], gap["until"]) == ("cut short", "killed", None)
     assert not (crawls.root / "gaps.jsonl").exists()
 
+    committed = Counter(line["change"] for line in crawls.lines("briefs"))
+    assert committed
     crawls("--max-pages", 1)
+    report = orjson.loads((crawls.root / "runs" / gap["run"] / "report.json").read_bytes())
+    assert (report["state"], report["briefs"]) == ("killed", committed), "what it changed is not lost to a reader"
     noted, limit = gaps_of(crawls)
     assert noted == {**gap, "hosts": [APEX]}
     assert limit["why"] == "page limit"

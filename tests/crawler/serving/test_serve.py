@@ -402,6 +402,20 @@ def test_two_collections_of_one_name_are_told_apart(tmp_path: Path) -> None:
         assert "Title b" in running.get("/c/c-2/briefs").text
 
 
+def test_a_collection_whose_folder_is_taken_away_is_not_shown_as_an_empty_one(tmp_path: Path) -> None:
+    roots = [written(tmp_path / part, made_line(part)).root for part in ("a", "b")]
+    with serving(*roots) as running:
+        assert running.get("/c/b/briefs").status == 200
+        roots[1].rename(tmp_path / "away")
+        assert "<strong>b</strong>: its folder is not there now." in running.get("/").text
+        assert [one["name"] for one in running.get("/api/collections").json["collections"]] == ["a"]
+        for path in ("/c/b/", "/c/b/briefs", "/c/b/live", "/api/collections/b", "/api/collections/b/briefs"):
+            answer = running.get(path)
+            assert (answer.status, "no collection here: collection.toml is missing" in answer.text) == (503, True), path
+        (tmp_path / "away").rename(roots[1])
+        assert running.get("/c/b/briefs").status == 200
+
+
 def test_lines_that_come_while_it_serves_are_shown_and_a_crawl_may_hold_the_lock(tmp_path: Path) -> None:
     places = written(tmp_path / "c", made_line("a"))
     lock = WriteLock(places)
