@@ -62,9 +62,12 @@ class Address:
         return f"{self.scheme}://{self.host}{port}{self.path}{query}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scope:
-    """The addresses of one site: which are articles, and how each is written canonically."""
+    """The addresses of one site: which are articles, and how each is written canonically.
+
+    The pages of a site link to the same addresses over and over: what was said of one is kept for a while.
+    """
 
     hosts: tuple[str, ...]
     """The first is the canonical one; each further one is an address space of its own."""
@@ -87,6 +90,10 @@ class Scope:
 
     def judge(self, url: str) -> Verdict:
         """Say whether this address is an article of the site, and by which rule."""
+        return self._verdict(url)
+
+    @lru_cache(maxsize=8192)  # noqa: B019 (scopes live as long as the process)
+    def _verdict(self, url: str) -> Verdict:
         address = self._address(url)
         if address is None:
             return Verdict(in_scope=False, rule="malformed address")
@@ -123,6 +130,7 @@ class Scope:
                 return rule, f"fits {fitting}"
         return "not an article", ""
 
+    @lru_cache(maxsize=8192)  # noqa: B019
     def _address(self, url: str) -> Address | None:
         address = split_address(url, self.tracking)
         if address is None or address.port:
@@ -136,7 +144,6 @@ class Scope:
         return Address(scheme="https", host=host, port="", path=path, query=address.query)
 
 
-@lru_cache(maxsize=8192)
 def split_address(url: str, tracking: Pattern[str] = TRACKING) -> Address | None:
     """Take an absolute http(s) address apart and normalise each part; None when it is none."""
     # WHATWG URL 4.4: leading and trailing C0 controls and spaces go, tabs and line breaks go anywhere.
