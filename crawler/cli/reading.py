@@ -76,8 +76,12 @@ def _list_addresses(ledger: LedgerReading, state: str | None, *, as_json: bool) 
     if state is None:
         _list_missing(ledger, as_json=as_json)
         return
+    is_none = True
     for address in ledger.in_state(state):
         click.echo(address)
+        is_none = False
+    if is_none:
+        click.echo(f"briefs: no address is {state!r}; the states here: {', '.join(ledger.counts())}", err=True)
 
 
 def _print_status(places: Collection, *, as_json: bool) -> None:

@@ -153,3 +153,9 @@ def test_a_run_s_page_is_written_again_by_the_beginning_of_its_name(crawls: Craw
 
 def test_looking_at_a_collection_at_rest_shows_it_once(crawls: Crawls) -> None:
     assert crawls.told("status", "--watch").stdout == crawls.told("status").stdout
+
+
+def test_a_state_that_no_address_is_in_is_said_to_be_none(crawls: Crawls) -> None:
+    told = crawls.told("status", "--urls", "nosuch")
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert told.stderr.startswith("briefs: no address is 'nosuch'; the states here: ")
