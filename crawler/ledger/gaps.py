@@ -26,7 +26,8 @@ _KEEP = f"INSERT INTO gap ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S6
 # What a run left to ask, a later complete one has asked. What a run that never began would have seen is only known
 # once somebody looked for news again.
 _CLOSE = """UPDATE gap SET until = ?, closed_by = ?
-    WHERE until IS NULL AND since <= ? AND (kind != 'missed' OR since <= ?)"""
+    WHERE until IS NULL AND since <= ? AND (kind != 'missed' OR since <= ?)
+        AND (run IS NULL OR run NOT IN (SELECT id FROM run WHERE link > (SELECT link FROM run WHERE id = ?)))"""
 _CLOSE_MISSED = """UPDATE gap SET (until, closed_by) = (
         SELECT CAST(ended AS INTEGER), id FROM run WHERE complete = 1 AND looked >= gap.since ORDER BY ended LIMIT 1)
     WHERE until IS NULL AND kind = 'missed'"""
@@ -141,7 +142,8 @@ class GapLog:
         moment = looked.timestamp() if looked is not None else None
         self._db.execute(_JUDGE, (int(is_complete), moment, run))
         if is_complete:
-            self._db.execute(_CLOSE, (int(ended.timestamp()), run, ended.timestamp(), moment or 0.0))
+            # Times are kept to the second: which of two runs came later, their chain says, not the clock.
+            self._db.execute(_CLOSE, (int(ended.timestamp()), run, ended.timestamp(), moment or 0.0, run))
 
     def knows_missed(self, due: datetime) -> bool:
         """Return whether a run that was due then is known to have been missed."""
