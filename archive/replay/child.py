@@ -49,7 +49,7 @@ class ServerProcess:
             )
         try:
             self._wait_until_it_answers()
-        except BaseException:
+        except BaseException:  # Ctrl-C too: no engine is left behind
             self._end()
             raise
         return self

@@ -32,7 +32,7 @@ def page_of(exchange: StoredExchange, site: Site) -> CapturedPage:
         return _left(exchange, exchange.takedown)
     try:
         reading = read_exchange(exchange, site)
-    except Exception as error:
+    except Exception as error:  # whatever it is, it goes on, with the place that no trace tells
         place = exchange.capture
         error.add_note(f"while {exchange.url} was read, in {place.warc} at byte {place.offset}")
         raise

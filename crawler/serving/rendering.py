@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import ChainableUndefined, Environment, PackageLoader
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from crawler.report.figures import readable_bytes, readable_seconds
-from crawler.report.page.changes import excerpt
-from crawler.serving.words import counted, day, language, listed, moment, second
+from crawler.report.page.changes import excerpt, listed
+from crawler.serving.words import counted, day, language, moment, second
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -25,7 +25,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
 def _environment() -> Environment:
     # An import's report, and those of earlier versions, lack what others have.
     environment = Environment(
-        loader=PackageLoader("crawler.serving", "templates"),
+        loader=ChoiceLoader([PackageLoader("crawler.serving", "templates"), PackageLoader("crawler.report.page", "")]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import orjson
-
 _LANGUAGES = {"en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French", "nl": "Dutch", "de": "German"}
 
 
@@ -26,18 +24,6 @@ def second(timestamp: str) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """Return a number with what it counts: `1 brief`, `2,000 briefs`."""
     return f"{number:,} {one if number == 1 else many}"
-
-
-def listed(value: object) -> str:
-    """Return a value of a brief as text: names side by side, what is more than that as JSON."""
-    if value is None:
-        return "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(listed, value)) or "none"
-    if isinstance(value, dict):
-        said = {name: one for name, one in value.items() if one is not None}
-        return str(said.get("url")) if "url" in said else orjson.dumps(said).decode()
-    return str(value)
 
 
 def language(code: str) -> str:

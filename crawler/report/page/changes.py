@@ -54,6 +54,18 @@ def excerpt(words: list[list[str]]) -> Iterator[tuple[str, str]]:
         yield mark, text if len(split) <= len(head) + len(tail) else " ".join([*head, "…", *tail])
 
 
+def listed(value: object) -> str:
+    """Return a value of a brief as text: names side by side, what is more than that as JSON."""
+    if value is None:
+        return "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(listed, value)) or "none"
+    if isinstance(value, dict):
+        said = {name: one for name, one in value.items() if one is not None}
+        return str(said.get("url")) if "url" in said else orjson.dumps(said).decode()
+    return str(value)
+
+
 def _lines_of_run(collection: Collection, report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if not report.get("briefs") or not collection.briefs.exists():
         return

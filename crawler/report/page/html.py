@@ -11,7 +11,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, Template
 
 from archive.collection import Collection, replace_file
 from crawler.report.figures import readable_bytes, readable_seconds
-from crawler.report.page.changes import changes_of, excerpt
+from crawler.report.page.changes import changes_of, excerpt, listed
 from crawler.report.page.plots import columns, sparkline
 from crawler.report.page.series import field_series, runs_up_to
 from crawler.report.page.verdict import headline, tasks
@@ -66,6 +66,8 @@ def _template() -> Template:
     environment = Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=ChainableUndefined
     )
-    environment.filters.update(bytes=readable_bytes, span=readable_seconds, excerpt=excerpt, moment=moment, gap=gap)
+    environment.filters.update(
+        bytes=readable_bytes, span=readable_seconds, excerpt=excerpt, listed=listed, moment=moment, gap=gap
+    )
     environment.globals.update(sparkline=sparkline)
     return environment.get_template("report.html")

@@ -104,7 +104,7 @@ def _connect(path: Path) -> sqlite3.Connection | None:
             _create(connection)
         if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
             return connection
-    except BaseException:
+    except BaseException:  # Ctrl-C too: an open connection would hold the file
         connection.close()
         raise
     connection.close()
